@@ -1,0 +1,101 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What the rest of `api` sees of HTTP. Nothing here names Pistache, so the edge can be replaced in
+// one folder.
+namespace vitrine::http {
+
+enum class Method { get, head, post, put, patch, delete_, options };
+std::string_view to_text(Method method);
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+// Fields in the order they came; names compare without case (RFC 9110 section 5.1).
+class Headers {
+ public:
+  void add(std::string name, std::string value);
+  void set(std::string name, std::string value);  // replaces every field of that name
+  // The first value; nothing when absent.
+  std::optional<std::string_view> get(std::string_view name) const;
+  std::size_t count(std::string_view name) const;
+  const std::vector<Header>& all() const noexcept { return fields_; }
+
+ private:
+  std::vector<Header> fields_;
+};
+
+// A request's head, already strictly framed: exactly one Host, an origin-form target of visible
+// ASCII, no obs-fold, no Transfer-Encoding.
+struct RequestHead {
+  Method method = Method::get;
+  std::string path;   // raw, before the first '?', still percent-encoded
+  std::string query;  // raw, after it; empty when there is none
+  bool has_query = false;
+  Headers headers;
+  std::optional<std::uint64_t> content_length;
+  std::string peer_address;  // textual, without port
+};
+
+struct Request {
+  RequestHead head;
+  std::string body;
+  std::uint32_t tag = 0;                              // what Application::admit chose for it
+  std::chrono::steady_clock::time_point received_at;  // when the head was complete
+};
+
+// A body that is made while it is sent, so that a large one costs bounded memory.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  virtual std::uint64_t size() const = 0;
+
+  // Called on the connection's reactor thread, never twice at once; must not block. Gives the next
+  // bytes to `ready` from any thread (a non-empty chunk of at most 256 KiB), or an empty string
+  // when it cannot go on, upon which the connection is closed. The source must outlive the call
+  // itself (keep a shared_ptr to what the other thread needs): a client that leaves destroys it.
+  virtual void next(std::function<void(std::string)> ready) = 0;
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;  // without Date, Content-Length and Connection, which the edge writes
+  std::string body;
+  std::shared_ptr<BodySource> source;  // instead of `body`
+  bool close = false;                  // close the connection after this answer
+};
+
+// The right to answer one request, once, from any thread. When it is destroyed unanswered, the edge
+// answers 500, so that no client waits for ever. Answering after the client has gone is harmless.
+class Reply {
+ public:
+  class Target;  // the edge's side
+  explicit Reply(std::unique_ptr<Target> target);
+  Reply(Reply&&) noexcept;
+  Reply& operator=(Reply&&) noexcept;
+  ~Reply();
+
+  void complete(Response response) &&;
+
+ private:
+  std::unique_ptr<Target> target_;
+};
+
+class Reply::Target {
+ public:
+  virtual ~Target() = default;
+  virtual void complete(Response response) = 0;
+  virtual void abandon() = 0;
+};
+
+}  // namespace vitrine::http

@@ -1,0 +1,16 @@
+# Run by vitrine_embed at build time. Writes each file as an array of bytes, because a string literal
+# is limited in length and would need its contents escaped.
+set(text "#include \"service/embedded_file.hpp\"\n\nnamespace vitrine {\nnamespace {\n")
+set(rows "")
+set(index 0)
+foreach(file ${FILES})
+  file(READ ${file} hex HEX)
+  get_filename_component(name ${file} NAME)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(APPEND text "constexpr unsigned char kFile${index}[] = {${bytes}0x00};\n")
+  string(APPEND rows "      {\"${name}\", {reinterpret_cast<const char*>(kFile${index}), sizeof kFile${index} - 1}},\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+string(APPEND text "}  // namespace\n\nconst std::vector<EmbeddedFile>& embedded_${NAME}() {\n")
+string(APPEND text "  static const std::vector<EmbeddedFile> files = {\n${rows}  };\n  return files;\n}\n\n}  // namespace vitrine\n")
+file(WRITE ${OUTPUT} "${text}")

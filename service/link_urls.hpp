@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "service/core/link_token.hpp"
+#include "service/core/share.hpp"
+
+namespace vitrine {
+
+// Turns a link into the URL that people pass on. Immutable; safe to share between threads.
+class LinkUrls {
+ public:
+  // `url_template` holds `{token}` once, for example `https://app.example.com/shared#{token}`.
+  // Throws std::invalid_argument with a sentence for the operator when it does not.
+  LinkUrls(std::string url_template, bool allow_insecure,
+           std::shared_ptr<const core::LinkKeys> keys);
+
+  // Throws https_required when links would not be private on the wire.
+  void require_https() const;
+
+  std::uint8_t active_kid() const { return keys_->active_kid(); }
+
+  // Nothing when the key that signed the link is retired, or the link is revoked.
+  std::optional<std::string> url_of(const core::Link& link) const;
+
+ private:
+  std::string url_template_;
+  bool allow_insecure_;
+  std::shared_ptr<const core::LinkKeys> keys_;
+};
+
+}  // namespace vitrine

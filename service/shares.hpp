@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+
+#include "service/core/page.hpp"
+#include "service/core/policy.hpp"
+#include "service/core/scope.hpp"
+#include "service/core/share.hpp"
+#include "service/link_urls.hpp"
+
+namespace vitrine {
+
+namespace store {
+class Pool;
+}
+
+// What can be done with shares. Every call works within the principal's workspace; another
+// workspace's share does not exist for it. When a call that closes a share has returned, every
+// resolve that starts later sees it. Blocking; thread-safe. Throws not_found, unavailable, timeout,
+// outcome_unknown and what a function names.
+class Shares {
+ public:
+  Shares(store::Pool& pool, const LinkUrls& urls) : pool_(pool), urls_(urls) {}
+
+  // Makes a share with one anonymous link. Throws https_required, validation_failed (pointer
+  // "/recording_id" with code "not_found" for an unknown recording, and the window's faults).
+  core::Share create(const core::Principal& principal, const core::ShareDraft& draft);
+  core::Share get(const core::Principal& principal, const core::ShareId& id);
+  core::Page<core::Share> list(const core::Principal& principal, const core::PageRequest& page,
+                               const std::optional<core::RecordingId>& recording);
+
+  // Throws share_revoked, etag_mismatch, validation_failed.
+  core::Share update(const core::Principal& principal, const core::ShareId& id,
+                     const core::SharePatch& patch);
+
+  // Sets, never flips: repeating is harmless and changes nothing. Throws etag_mismatch;
+  // enable and disable throw share_revoked.
+  core::Share enable(const core::Principal& principal, const core::ShareId& id,
+                     std::optional<std::int64_t> expected_version);
+  core::Share disable(const core::Principal& principal, const core::ShareId& id,
+                      std::optional<std::int64_t> expected_version);
+  core::Share revoke(const core::Principal& principal, const core::ShareId& id,
+                     std::optional<std::int64_t> expected_version);
+
+ private:
+  store::Pool& pool_;
+  const LinkUrls& urls_;
+  core::Policy policy_;
+};
+
+}  // namespace vitrine

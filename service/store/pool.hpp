@@ -1,0 +1,76 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace vitrine::store {
+
+struct PoolOptions {
+  std::string database_url;  // libpq connection string or URI
+  int size = 8;
+  std::chrono::milliseconds acquire_timeout{1000};
+  std::chrono::milliseconds statement_timeout{2000};
+  std::chrono::milliseconds lock_timeout{500};
+  std::string application_name = "vitrine";
+};
+
+class Transaction;  // a running transaction; only the stores look inside (session.hpp)
+
+// A bounded set of connections to PostgreSQL, opened on demand. A connection that broke is thrown
+// away, never silently reactivated. Thread-safe.
+class Pool {
+ public:
+  explicit Pool(PoolOptions options);
+  ~Pool();
+
+  struct Stats {
+    int size, open, in_use, waiting;
+    std::uint64_t opened_total, broken_total, acquire_timeouts_total;
+    double wait_seconds_total;
+  };
+  Stats stats() const;
+
+  class Lease;  // one connection, given back (or thrown away when broken) at the end of its life
+  Lease acquire();  // throws unavailable or overloaded
+
+ private:
+  friend class Lease;
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+// Runs `body` in one transaction and commits. Only serialization failures and deadlocks are tried
+// again, with the whole body, at most 3 times. Throws what `body` throws (rolled back),
+// unavailable, timeout, or outcome_unknown when the answer to COMMIT was lost.
+void run_in_transaction(Pool& pool, const std::function<void(Transaction&)>& body);
+
+// Runs one statement in its own implicit transaction: no BEGIN, no COMMIT, one round trip. A read
+// that met a broken connection is tried once more on a fresh one.
+void run_single_read(Pool& pool, const std::function<void(Transaction&)>& body);
+
+template <class Body>
+auto in_transaction(Pool& pool, Body body) {
+  using Result = std::invoke_result_t<Body, Transaction&>;
+  if constexpr (std::is_void_v<Result>) {
+    run_in_transaction(pool, body);
+  } else {
+    std::optional<Result> result;
+    run_in_transaction(pool, [&](Transaction& transaction) { result = body(transaction); });
+    return std::move(*result);
+  }
+}
+
+template <class Body>
+auto single_read(Pool& pool, Body body) {
+  std::optional<std::invoke_result_t<Body, Transaction&>> result;
+  run_single_read(pool, [&](Transaction& transaction) { result = body(transaction); });
+  return std::move(*result);
+}
+
+}  // namespace vitrine::store

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "service/core/ids.hpp"
+#include "service/core/instant.hpp"
+
+namespace vitrine {
+
+namespace store {
+class Pool;
+}
+
+// Workspaces: the tenants. Made by an operator at the command line. Blocking; thread-safe.
+class Workspaces {
+ public:
+  explicit Workspaces(store::Pool& pool) : pool_(pool) {}
+
+  struct Workspace {
+    core::WorkspaceId id;
+    std::string name;
+    core::Instant created_at;
+  };
+  Workspace create(const std::string& name);  // throws conflict when the name is taken
+  std::vector<Workspace> list();
+
+ private:
+  store::Pool& pool_;
+};
+
+}  // namespace vitrine
