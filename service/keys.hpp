@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "service/core/api_key.hpp"
+#include "service/core/instant.hpp"
 #include "service/core/scope.hpp"
 
 namespace vitrine {
