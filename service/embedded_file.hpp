@@ -13,5 +13,6 @@ struct EmbeddedFile {
 
 const std::vector<EmbeddedFile>& embedded_schema();   // schema/*.sql, by name
 const std::vector<EmbeddedFile>& embedded_openapi();  // openapi.yaml
+const std::vector<EmbeddedFile>& embedded_docs();     // the page served at /docs
 
 }  // namespace vitrine
