@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that a purpose needs, and nothing when they are there already.
 #
-#   deploy/dependencies.sh [run|test|bench|runtime]
+#   deploy/dependencies.sh [build|run|test|bench|runtime]
 #
-#   run      build Vitrine, run it with a private PostgreSQL and the demo (default)
+#   build    compile Vitrine without its tests
+#   run      build, and run it with a private PostgreSQL and the demo (default)
 #   test     run, and everything `make test` and `make lint` use
 #   bench    run, and the load generator and the web server `make bench` compares with
 #   runtime  only the shared libraries that a built `vitrine` links (for container images)
@@ -90,11 +91,12 @@ install_packages() {
 
 purpose=${1:-run}
 case $purpose in
+  build) packages=("${build[@]}") ;;
   run) packages=("${run[@]}") ;;
   test) packages=("${test[@]}") ;;
   bench) packages=("${bench[@]}") ;;
   runtime) packages=("${runtime[@]}") ;;
-  *) fail "unknown purpose '$purpose'; use run, test, bench or runtime" ;;
+  *) fail "unknown purpose '$purpose'; use build, run, test, bench or runtime" ;;
 esac
 command -v dpkg-query >/dev/null || fail "this script knows Debian 12 only, and finds no dpkg here"
 
