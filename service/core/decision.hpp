@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "service/core/instant.hpp"
@@ -31,9 +32,17 @@ enum class Verdict {
 inline constexpr int kVerdictCount = 7;
 std::string_view to_text(Verdict verdict);  // also the label of the resolve metric
 
-// The resolve decision: the first step that refuses gives the verdict. Steps, in the order of the
-// contract: 1 the link exists, 2 revoked or disabled, 3 the recording is there, 4 the window. The
-// later ones (audience, passcode, view limit) join the same ordered list.
+// One question of the decision. `judge` answers `open` when this step has nothing against it.
+struct DecisionStep {
+  std::string_view name;
+  Verdict (*judge)(const LinkFacts& facts);
+};
+
+// Every step, in the order of the contract: revocation, switch, recording, window. A new rule is
+// one more entry; a trace is one walk over the list.
+std::span<const DecisionStep> decision_steps();
+
+// The resolve decision: no facts, no link; otherwise the first step that refuses gives the verdict.
 Verdict decide(const std::optional<LinkFacts>& facts);
 
 // When the answer to an open link stops being true by itself: the end of the window or of the

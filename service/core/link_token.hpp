@@ -33,6 +33,9 @@ class LinkKeys {
 
   std::uint8_t active_kid() const noexcept { return active_kid_; }
 
+  // Whether this key still signs or verifies: it is there and not retired.
+  bool accepts(std::uint8_t kid) const noexcept;
+
   // token = base64url( kid[1] | link_id[16] | HMAC-SHA-256(key[kid], "vitrine/link/1" | kid |
   // link_id)[0..16) ), 44 characters without padding. Throws std::invalid_argument for an unknown
   // or retired `kid`.
@@ -57,7 +60,7 @@ class LinkKeys {
 };
 
 // The text of a key file: one `kid state base64(secret)` per line, `#` begins a comment. Throws
-// std::invalid_argument naming the line that is wrong.
+// std::invalid_argument naming the line that is wrong, never its content.
 std::vector<LinkKey> parse_link_keys(std::string_view text);
 std::string format_link_keys(const std::vector<LinkKey>& keys);
 

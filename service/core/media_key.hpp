@@ -11,7 +11,8 @@ namespace vitrine::core {
 class MediaKey {
  public:
   // 1 to 1,024 bytes of valid UTF-8 in `/`-separated segments. Refused: a leading or trailing `/`,
-  // an empty segment, `.` and `..`, backslash, control characters, and anything with a URL scheme.
+  // an empty segment, `.` and `..`, backslash, control characters, anything with a URL scheme, and
+  // percent escapes of `.`, `/`, `\`, `%` or a control.
   static std::optional<MediaKey> parse(std::string_view text);
   const std::string& text() const noexcept { return text_; }
   auto operator<=>(const MediaKey&) const = default;

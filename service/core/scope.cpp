@@ -1,0 +1,28 @@
+#include "service/core/scope.hpp"
+
+namespace vitrine::core {
+
+std::string_view to_text(Scope scope) {
+  switch (scope) {
+    case Scope::recordings_read:
+      return "recordings:read";
+    case Scope::recordings_write:
+      return "recordings:write";
+    case Scope::shares_read:
+      return "shares:read";
+    case Scope::shares_write:
+      return "shares:write";
+  }
+  return "";
+}
+
+std::optional<Scope> scope_of(std::string_view text) {
+  for (const Scope scope : kScopes) {
+    if (to_text(scope) == text) {
+      return scope;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace vitrine::core
