@@ -5,14 +5,18 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vitrine::app {
 
 struct Endpoint {
-  std::string host;
+  std::string host;  // an IPv6 address without its brackets
   std::uint16_t port;
 };
+
+// `host:port`, with brackets around an IPv6 address.
+std::string to_text(const Endpoint& endpoint);
 
 // The effective configuration of the service. Times are in the unit their type says.
 struct Config {
@@ -38,18 +42,27 @@ struct ConfigError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// One row per setting: the only place that names it. `vitrine serve --check-config`, the README's
-// table and the reader all come from it.
+// One row per setting: the only place that names it. `vitrine serve --check-config`, its help, the
+// README's table and the reader all come from it.
 struct Setting {
-  std::string_view name;  // VITRINE_LISTEN
-  std::string_view default_text;
+  std::string_view name;          // VITRINE_LISTEN
+  std::string_view default_text;  // empty: there is none
   std::string_view meaning;
-  bool secret;  // redacted; may also come as NAME_FILE
+  bool required;  // by `vitrine serve`
+  bool secret;    // redacted; may also come as NAME_FILE
+  // Puts the text into the configuration, or says what the value must be instead.
+  std::optional<std::string> (*read)(std::string_view text, Config& config);
+  std::string (*show)(const Config& config);
 };
 const std::vector<Setting>& settings();
 
-// Reads the environment. Unknown VITRINE_ variables are faults. Throws ConfigError.
+// Reads the environment. A variable that is set but empty counts as absent; unknown VITRINE_
+// variables are faults. Throws ConfigError.
 Config read_config(const char* const* environment);
+
+// Reads these settings alone, each of which must be given or have a default: for commands that
+// need no more. Throws ConfigError.
+Config read_config(const char* const* environment, const std::vector<std::string_view>& names);
 
 // The effective values, `NAME=value` per line, secrets redacted.
 std::string describe(const Config& config);

@@ -11,7 +11,9 @@
 
 namespace vitrine::telemetry {
 
-// What Prometheus scrapes. Every series is made at start, so that a rate over a new one is right.
+// What Prometheus scrapes. Every series is made at start, so that a rate over a new one is right;
+// an operation or a status that is not known counts as "other". Counting takes no lock and shares
+// no cache line between threads; the work is done when scraped.
 // Thread-safe; no function here takes a token, an id or a raw path.
 class Metrics {
  public:

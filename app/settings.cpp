@@ -1,0 +1,222 @@
+#include <algorithm>
+#include <charconv>
+
+#include "app/config.hpp"
+
+namespace vitrine::app {
+
+namespace {
+
+using Fault = std::optional<std::string>;
+
+template <class Number>
+std::optional<Number> number_in(std::string_view text, Number least, Number most) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  if (!whole || number < least || number > most)
+    return std::nullopt;
+  return number;
+}
+
+// Reads a whole number within bounds into `target`, whose type may be a duration.
+template <class Target>
+Fault read_number(std::string_view text, long least, long most, Target& target) {
+  if (const auto number = number_in<long>(text, least, most)) {
+    target = Target(static_cast<int>(*number));
+    return std::nullopt;
+  }
+  return "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+}
+
+Fault read_endpoint(std::string_view text, Endpoint& endpoint) {
+  constexpr auto kShape =
+      "must be host:port, for example 127.0.0.1:8080 or [::1]:8080, with a port up to 65535";
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos)
+    return kShape;
+  std::string_view host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed)
+    host = host.substr(1, host.size() - 2);
+  const bool colons = host.find(':') != std::string_view::npos;
+  const bool odd = host.find_first_of("[]/@ ") != std::string_view::npos;
+  const auto port = number_in<std::uint16_t>(text.substr(colon + 1), 0, 65535);
+  if (host.empty() || odd || colons != bracketed || !port)
+    return kShape;
+  endpoint = {std::string(host), *port};
+  return std::nullopt;
+}
+
+bool is_visible_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+// What follows `http://` or `https://`; nothing when it is no such URL with a host.
+std::optional<std::string_view> after_scheme(std::string_view text) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (!text.starts_with(scheme))
+      continue;
+    const std::string_view rest = text.substr(scheme.size());
+    const bool host = !rest.empty() && std::string_view("/?#:").find(rest.front()) == rest.npos;
+    return host && is_visible_ascii(rest) ? std::optional(rest) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Fault read_database_url(std::string_view text, Config& config) {
+  const bool uri = text.starts_with("postgresql://") || text.starts_with("postgres://");
+  if (!uri && text.find('=') == std::string_view::npos) {
+    return "must be a PostgreSQL connection string: postgresql://user@host/database, or "
+           "host=... dbname=...";
+  }
+  config.database_url = text;
+  return std::nullopt;
+}
+
+Fault read_link_url_template(std::string_view text, Config& config) {
+  constexpr std::string_view kToken = "{token}";
+  const std::size_t first = text.find(kToken);
+  const bool once = first != std::string_view::npos && text.find(kToken, first + 1) == text.npos;
+  if (!once || !after_scheme(text)) {
+    return "must be an https:// URL that holds {token} exactly once, for example "
+           "https://app.example.com/shared#{token}";
+  }
+  config.link_url_template = text;
+  return std::nullopt;
+}
+
+Fault read_public_url(std::string_view text, Config& config) {
+  while (text.ends_with('/')) text.remove_suffix(1);
+  const auto rest = after_scheme(text);
+  if (!rest || rest->find_first_of("?#@") != std::string_view::npos) {
+    return "must be this service's own address as its clients see it, without query or fragment, "
+           "for example https://share.example.com";
+  }
+  config.public_url = text;
+  return std::nullopt;
+}
+
+Fault read_switch(std::string_view text, bool& target) {
+  if (text != "true" && text != "false")
+    return "must be true or false";
+  target = text == "true";
+  return std::nullopt;
+}
+
+Fault read_media_store(std::string_view text, Config& config) {
+  if (!text.starts_with("local:/")) {
+    return "must be local: and the absolute path of a folder, for example "
+           "local:/var/lib/vitrine/media";
+  }
+  config.media_store = text;
+  return std::nullopt;
+}
+
+bool is_origin(std::string_view text) {
+  const auto host = after_scheme(text);
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return host && host->find_first_of("/?#@*,") == std::string_view::npos &&
+         std::none_of(text.begin(), text.end(), upper);
+}
+
+Fault read_cors_origins(std::string_view text, Config& config) {
+  std::vector<std::string> origins;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    std::string_view origin = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    while (origin.starts_with(' ')) origin.remove_prefix(1);
+    while (origin.ends_with(' ')) origin.remove_suffix(1);
+    if (!is_origin(origin)) {
+      return "must be origins separated by commas, each as a browser sends it: scheme, host in "
+             "lower case, port unless it is the usual one, nothing after it, for example "
+             "https://app.example.com";
+    }
+    origins.emplace_back(origin);
+  }
+  config.cors_origins = std::move(origins);
+  return std::nullopt;
+}
+
+Fault read_log_level(std::string_view text, Config& config) {
+  if (text != "debug" && text != "info" && text != "warning" && text != "error") {
+    return "must be debug, info, warning or error";
+  }
+  config.log_level = text;
+  return std::nullopt;
+}
+
+std::string show_origins(const Config& config) {
+  std::string shown;
+  for (const std::string& origin : config.cors_origins) {
+    shown.append(shown.empty() ? "" : ",").append(origin);
+  }
+  return shown;
+}
+
+std::string show_switch(bool on) { return on ? "true" : "false"; }
+
+}  // namespace
+
+const std::vector<Setting>& settings() {
+  using Text = std::string_view;
+  static const std::vector<Setting> table = {
+      {"VITRINE_LISTEN", "127.0.0.1:8080", "address of the API", false, false,
+       [](Text text, Config& config) { return read_endpoint(text, config.listen); },
+       [](const Config& config) { return to_text(config.listen); }},
+      {"VITRINE_ADMIN_LISTEN", "127.0.0.1:9090", "address of health and metrics; keep it private",
+       false, false,
+       [](Text text, Config& config) { return read_endpoint(text, config.admin_listen); },
+       [](const Config& config) { return to_text(config.admin_listen); }},
+      {"VITRINE_DATABASE_URL", "", "PostgreSQL connection string", true, true, read_database_url,
+       [](const Config& config) { return config.database_url; }},
+      {"VITRINE_DATABASE_POOL_SIZE", "8", "connections to PostgreSQL, 1 to 200", false, false,
+       [](Text text, Config& config) {
+         return read_number(text, 1, 200, config.database_pool_size);
+       },
+       [](const Config& config) { return std::to_string(config.database_pool_size); }},
+      {"VITRINE_LINK_URL_TEMPLATE", "", "what a link looks like; holds {token} once", true, false,
+       read_link_url_template, [](const Config& config) { return config.link_url_template; }},
+      {"VITRINE_PUBLIC_URL", "", "this service's address as clients see it", true, false,
+       read_public_url, [](const Config& config) { return config.public_url; }},
+      {"VITRINE_ALLOW_INSECURE_LINKS", "false", "permits http:// links, for development only",
+       false, false,
+       [](Text text, Config& config) { return read_switch(text, config.allow_insecure_links); },
+       [](const Config& config) { return show_switch(config.allow_insecure_links); }},
+      {"VITRINE_LINK_KEYS_FILE", "", "file made by `vitrine link-keys init`", true, false,
+       [](Text text, Config& config) -> Fault {
+         config.link_keys_file = text;
+         return std::nullopt;
+       },
+       [](const Config& config) { return config.link_keys_file; }},
+      {"VITRINE_MEDIA_STORE", "", "where the media lies: local:/folder", true, false,
+       read_media_store, [](const Config& config) { return config.media_store; }},
+      {"VITRINE_MEDIA_URL_TTL_SECONDS", "300", "life of a signed media URL, 1 to 86400", false,
+       false,
+       [](Text text, Config& config) {
+         return read_number(text, 1, 86'400, config.media_url_lifetime);
+       },
+       [](const Config& config) { return std::to_string(config.media_url_lifetime.count()); }},
+      {"VITRINE_CORS_ORIGINS", "", "origins whose pages may call the API, separated by commas",
+       false, false, read_cors_origins, show_origins},
+      {"VITRINE_THREADS", "2", "threads that serve connections, 1 to 64", false, false,
+       [](Text text, Config& config) { return read_number(text, 1, 64, config.threads); },
+       [](const Config& config) { return std::to_string(config.threads); }},
+      {"VITRINE_DRAIN_DELAY_MS", "0", "serving goes on so long after SIGTERM, 0 to 60000", false,
+       false,
+       [](Text text, Config& config) { return read_number(text, 0, 60'000, config.drain_delay); },
+       [](const Config& config) { return std::to_string(config.drain_delay.count()); }},
+      {"VITRINE_DRAIN_TIMEOUT_MS", "20000", "then work in flight may take so long, 0 to 300000",
+       false, false,
+       [](Text text, Config& config) {
+         return read_number(text, 0, 300'000, config.drain_timeout);
+       },
+       [](const Config& config) { return std::to_string(config.drain_timeout.count()); }},
+      {"VITRINE_LOG_LEVEL", "info", "debug, info, warning or error", false, false, read_log_level,
+       [](const Config& config) { return config.log_level; }},
+  };
+  return table;
+}
+
+}  // namespace vitrine::app
