@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "api/http/message.hpp"
+#include "service/core/scope.hpp"
+#include "service/keys.hpp"
+
+namespace vitrine::api {
+
+// The secret in `Authorization: Bearer ...`; nothing when there is no such credential. Throws
+// malformed_request when the field is given twice.
+std::optional<std::string_view> bearer_secret(const http::Headers& headers);
+
+// Who makes this call. Blocking. Throws unauthenticated, always in the same words, and forbidden
+// when the key lacks the scope.
+core::Principal authenticate(const http::Headers& headers, core::Scope needed, Keys& keys);
+
+}  // namespace vitrine::api
