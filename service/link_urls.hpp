@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "service/core/link_token.hpp"
 #include "service/core/share.hpp"
@@ -21,6 +22,11 @@ class LinkUrls {
   void require_https() const;
 
   std::uint8_t active_kid() const { return keys_->active_kid(); }
+
+  // The link a token stands for; nothing for one that is not genuine. Needs no database.
+  std::optional<core::LinkKeys::Verified> verify(std::string_view token) const {
+    return keys_->verify(token);
+  }
 
   // Nothing when the key that signed the link is retired, or the link is revoked.
   std::optional<std::string> url_of(const core::Link& link) const;
