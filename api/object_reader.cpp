@@ -3,14 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "service/core/utf8.hpp"
+
 namespace vitrine::api {
 namespace {
-
-std::size_t count_code_points(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
 
 // White space as people see it: ASCII, no-break space, the spaces of U+2000 to U+200B, U+3000.
 bool is_blank(std::string_view text) {
@@ -121,7 +117,7 @@ std::optional<std::string> ObjectReader::string(std::string_view name, Need need
     return std::nullopt;
   }
   const auto& text = value->get_ref<const std::string&>();
-  const std::size_t length = count_code_points(text);
+  const std::size_t length = core::count_code_points(text);
   if (length < rule.min || length > rule.max) {
     refuse(name, "out_of_range",
            "Must have " + std::to_string(rule.min) + " to " + std::to_string(rule.max) +
