@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that a purpose needs, and nothing when they are there already.
 #
-#   deploy/dependencies.sh [build|run|test|bench|runtime]
+#   deploy/dependencies.sh [--check] [build|run|test|bench|runtime]
 #
 #   build    compile Vitrine without its tests
 #   run      build, and run it with a private PostgreSQL and the demo (default)
@@ -9,6 +9,7 @@
 #   bench    run, and the load generator and the web server `make bench` compares with
 #   runtime  only the shared libraries that a built `vitrine` links (for container images)
 #
+# With --check it installs nothing, and fails when something is missing.
 # Works as root, or as a user with sudo. Needs neither, and no network, when nothing is missing.
 set -euo pipefail
 
@@ -89,6 +90,11 @@ install_packages() {
   fi
 }
 
+check=no
+if [ "${1:-}" = --check ]; then
+  check=yes
+  shift
+fi
 purpose=${1:-run}
 case $purpose in
   build) packages=("${build[@]}") ;;
@@ -105,6 +111,7 @@ if [ ${#missing[@]} = 0 ]; then
   say "all ${#packages[@]} packages for '$purpose' are installed"
   exit 0
 fi
+[ $check = no ] || fail "missing for '$purpose': ${missing[*]}"
 if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
   fail "missing: ${missing[*]}. Installing them needs root, and there is no sudo:" \
     "run 'deploy/dependencies.sh $purpose' as root once"

@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+# Builds Vitrine and runs it beside the private PostgreSQL.
+
+service_pid=''
+
+# One compiler per core, and no more than there is memory for (a file with templates takes 1 GiB).
+build_jobs() {
+  local cores gib
+  cores=$(nproc)
+  gib=$(($(sed -nE 's/^MemAvailable: +([0-9]+) kB/\1/p' /proc/meminfo) / 1048576))
+  [ "$gib" -ge 1 ] || gib=1
+  echo $((cores < gib ? cores : gib))
+}
+
+build_service() {  # PROJECT
+  local build=$1/build/release cache=$1/build/release/CMakeCache.txt fresh=()
+  # A project that was moved or copied brings a cache that names its old place.
+  if [ -e "$cache" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$1" "$cache"; then
+    fresh=(--fresh)
+  fi
+  if [ ! -e "$build/build.ninja" ] || [ ${#fresh[@]} != 0 ]; then
+    (cd "$1" && cmake --preset release -DVITRINE_TESTS=OFF "${fresh[@]}") || return
+  fi
+  ninja -C "$build" -j "$(build_jobs)" vitrine
+}
+
+port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+free_port() {  # FIRST
+  local port=$1
+  while port_is_taken "$port"; do
+    port=$((port + 1))
+    [ "$port" -le 65535 ] || fail "There is no free port from $1 on."
+  done
+  echo "$port"
+}
+
+# Sets `port`, `admin_port` and `url`.
+choose_ports() {  # PORT ADMIN_PORT
+  port=$(free_port "$1")
+  admin_port=$(free_port "$2")
+  [ "$port" != "$admin_port" ] || admin_port=$(free_port $((port + 1)))
+  [ "$port" = "$1" ] || echo "  Port $1 is taken, so this uses $port."
+  url=http://127.0.0.1:$port
+}
+
+# Runs vitrine with exactly these settings, whatever VITRINE_… the caller's environment holds.
+vitrine() {
+  env -i "${settings[@]}" "$vitrine_binary" "$@"
+}
+
+prepare_settings() {
+  settings=(
+    PATH="$PATH" LANG=C.UTF-8
+    VITRINE_LISTEN="127.0.0.1:$port"
+    VITRINE_ADMIN_LISTEN="127.0.0.1:$admin_port"
+    VITRINE_DATABASE_URL="$(database_url)"
+    VITRINE_PUBLIC_URL="$url"
+    VITRINE_LINK_URL_TEMPLATE="$url/#{token}"
+    VITRINE_ALLOW_INSECURE_LINKS=true
+    VITRINE_LINK_KEYS_FILE="$state/secrets/link-keys"
+    VITRINE_MEDIA_STORE="local:$state/media"
+  )
+}
+
+prepare_secrets() {
+  [ -s "$state/secrets/link-keys" ] || vitrine link-keys init "$state/secrets/link-keys"
+}
+
+end_leftover_service() {
+  local pid
+  pid=$(cat "$state/run/vitrine.pid" 2>/dev/null || true)
+  if [ -n "$pid" ] && [[ "$(readlink "/proc/$pid/exe" 2>/dev/null)" == "$vitrine_binary"* ]]; then
+    kill -s TERM "$pid" 2>/dev/null || true
+    wait_until 30 process_is_gone "$pid" || fail "Process $pid of an earlier run does not stop; end it."
+  fi
+}
+
+start_service() {
+  setsid setpriv --pdeathsig TERM env -i "${settings[@]}" "$vitrine_binary" serve \
+    </dev/null >>"$state/logs/vitrine.log" 2>&1 9>&- &
+  service_pid=$!
+  echo "$service_pid" >"$state/run/vitrine.pid"
+  wait_for_answer Vitrine "$service_pid" "$state/logs/vitrine.log" \
+    curl -fsS -m 2 "http://127.0.0.1:$admin_port/readyz"
+}
+
+# Sets `exit_status` to what the service ended with.
+stop_service() {
+  if [ -n "$service_pid" ]; then
+    end_process "$service_pid" TERM 30
+    service_pid=''
+    rm -f "$state/run/vitrine.pid"
+  fi
+}
