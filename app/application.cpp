@@ -1,0 +1,215 @@
+#include "app/application.hpp"
+
+#include <atomic>
+#include <functional>
+#include <stdexcept>
+#include <utility>
+
+#include "api/dispatcher.hpp"
+#include "api/http/server.hpp"
+#include "api/ops.hpp"
+#include "api/page_token.hpp"
+#include "api/routes.hpp"
+#include "api/use_cases.hpp"
+#include "app/database_watch.hpp"
+#include "app/link_keys_file.hpp"
+#include "service/keys.hpp"
+#include "service/link_urls.hpp"
+#include "service/media/local_store.hpp"
+#include "service/recordings.hpp"
+#include "service/resolver/resolver.hpp"
+#include "service/shares.hpp"
+#include "service/store/pool.hpp"
+#include "service/telemetry/metrics.hpp"
+#include "service/worker_pool.hpp"
+
+namespace vitrine::app {
+
+namespace {
+
+constexpr std::size_t kDatabaseQueue = 1024;
+constexpr std::size_t kFilesQueue = 1024;
+constexpr int kFilesThreads = 4;
+constexpr std::string_view kLocal = "local:";
+
+store::PoolOptions pool_options(const Config& config) {
+  store::PoolOptions options;
+  options.database_url = config.database_url;
+  options.size = config.database_pool_size;
+  return options;
+}
+
+http::ServerOptions server_options(const Endpoint& endpoint, int threads) {
+  http::ServerOptions options;
+  options.host = endpoint.host;
+  options.port = endpoint.port;
+  options.threads = threads;
+  return options;
+}
+
+core::SecretKey page_key(const core::LinkKeys& keys) {
+  // The active key is never retired, so there is always one to derive from.
+  return keys.derive(keys.active_kid(), "vitrine/page/1").value();
+}
+
+}  // namespace
+
+// Destroyed from the last to the first, so that nothing outlives what it refers to.
+struct Application::Parts {
+  explicit Parts(const Config& given);
+
+  api::Health health() const;
+  void observe_database();
+  void observe_edge();
+
+  const Config config;
+  std::shared_ptr<const core::LinkKeys> link_keys;
+  LinkUrls link_urls;
+  store::Pool pool;
+  Recordings recordings;
+  Shares shares;
+  Keys keys;
+  WorkerPool database_workers;
+  WorkerPool files_workers;
+  media::LocalStore local_media;
+  Resolver resolver;
+  api::PageTokens page_tokens;
+  telemetry::Metrics metrics;
+  api::Dispatcher dispatcher;
+  http::Server server;
+  DatabaseWatch database;
+  bool started = false;
+  std::atomic<bool> serving{false};
+  std::atomic<bool> leaving{false};
+  api::OpsApplication ops;
+  http::Server admin;
+};
+
+Application::Parts::Parts(const Config& given)
+    : config(given),
+      link_keys(load_link_keys(config.link_keys_file)),
+      link_urls(config.link_url_template, config.allow_insecure_links, link_keys),
+      pool(pool_options(config)),
+      recordings(pool),
+      shares(pool, link_urls),
+      keys(pool),
+      database_workers("database", config.database_pool_size, kDatabaseQueue),
+      files_workers("files", kFilesThreads, kFilesQueue),
+      local_media(config.media_store.substr(kLocal.size()), config.public_url, link_keys),
+      resolver(pool, database_workers, local_media, config.media_url_lifetime),
+      page_tokens(page_key(*link_keys)),
+      metrics(api::operation_ids()),
+      dispatcher({config.public_url, config.cors_origins},
+                 {recordings, shares, keys, resolver, link_urls, &local_media, page_tokens},
+                 database_workers, files_workers, metrics),
+      server(server_options(config.listen, config.threads), dispatcher),
+      database(pool),
+      ops(metrics, [this] { return health(); }),
+      admin(server_options(config.admin_listen, 1), ops) {
+  observe_database();
+  observe_edge();
+}
+
+api::Health Application::Parts::health() const {
+  const DatabaseWatch::Finding found = database.last();
+  api::Health health{};
+  health.started = serving;
+  health.draining = leaving;
+  health.fault = found.schema_fault.empty() || health.started ? found.fault : found.schema_fault;
+  return health;
+}
+
+void Application::Parts::observe_database() {
+  const auto gauge = [this](const char* name, const char* help, auto member) {
+    metrics.observe(name, help, [=, this] { return static_cast<double>(pool.stats().*member); });
+  };
+  const auto counter = [this](const char* name, const char* help, auto member) {
+    metrics.observe_counter(name, help,
+                            [=, this] { return static_cast<double>(pool.stats().*member); });
+  };
+  using Stats = store::Pool::Stats;
+  metrics.observe("vitrine_database_up", "1 while the database answers.", [this] {
+    const DatabaseWatch::Finding found = database.last();
+    return found.answered_once && found.fault.empty() ? 1.0 : 0.0;
+  });
+  gauge("vitrine_database_pool_size", "Connections that may be open.", &Stats::size);
+  gauge("vitrine_database_pool_open", "Connections that are open.", &Stats::open);
+  gauge("vitrine_database_pool_in_use", "Connections at work.", &Stats::in_use);
+  gauge("vitrine_database_pool_waiting", "Callers that wait for one.", &Stats::waiting);
+  counter("vitrine_database_pool_opened_total", "Connections ever opened.", &Stats::opened_total);
+  counter("vitrine_database_pool_broken_total", "Connections thrown away.", &Stats::broken_total);
+  counter("vitrine_database_pool_acquire_timeouts_total", "Callers that waited in vain.",
+          &Stats::acquire_timeouts_total);
+  counter("vitrine_database_pool_wait_seconds_total", "Time spent waiting for a connection.",
+          &Stats::wait_seconds_total);
+  metrics.observe("vitrine_database_queue_length", "Requests that wait for a database thread.",
+                  [this] { return static_cast<double>(database_workers.queued()); });
+  metrics.observe("vitrine_files_queue_length", "Reads that wait for a file thread.",
+                  [this] { return static_cast<double>(files_workers.queued()); });
+}
+
+void Application::Parts::observe_edge() {
+  using Stats = http::Server::Stats;
+  const auto counter = [this](const char* name, const char* help, auto member) {
+    metrics.observe_counter(name, help,
+                            [=, this] { return static_cast<double>(server.stats().*member); });
+  };
+  metrics.observe("vitrine_http_connections", "Connections that are open.",
+                  [this] { return static_cast<double>(server.stats().connections); });
+  counter("vitrine_http_connections_accepted_total", "Connections ever taken.",
+          &Stats::accepted_total);
+  counter("vitrine_http_connections_refused_total", "Connections answered 503 for their number.",
+          &Stats::refused_total);
+  counter("vitrine_http_connections_timed_out_total", "Connections closed for their slowness.",
+          &Stats::timed_out_total);
+}
+
+Application::Application(const Config& config) : parts_(std::make_unique<Parts>(config)) {}
+
+Application::~Application() { stop(); }
+
+void Application::start() {
+  parts_->admin.start();
+  parts_->started = true;
+  parts_->database.start();
+}
+
+bool Application::try_serve() {
+  const DatabaseWatch::Finding found = parts_->database.last();
+  if (!found.answered_once)
+    return false;
+  if (!found.schema_fault.empty())
+    throw OperatorError(found.schema_fault);
+  parts_->server.start();
+  parts_->serving = true;
+  return true;
+}
+
+Endpoint Application::address() const {
+  return {parts_->config.listen.host, parts_->server.port()};
+}
+
+Endpoint Application::admin_address() const {
+  return {parts_->config.admin_listen.host, parts_->admin.port()};
+}
+
+void Application::announce_leaving() { parts_->leaving = true; }
+
+std::size_t Application::drain(std::chrono::milliseconds deadline) {
+  if (!parts_->serving)
+    return 0;
+  return parts_->server.drain(deadline) ? 0 : parts_->server.stats().in_flight;
+}
+
+void Application::stop() {
+  // The edge first: then nobody brings work to the pools, and their last answers go nowhere.
+  if (parts_->serving)
+    parts_->server.stop();
+  parts_->database_workers.stop();
+  parts_->files_workers.stop();
+  if (parts_->started)
+    parts_->admin.stop();
+  parts_->database.stop();
+}
+
+}  // namespace vitrine::app

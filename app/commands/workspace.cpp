@@ -1,0 +1,61 @@
+#include "service/workspaces.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "api/json_writer.hpp"
+#include "app/commands/commands.hpp"
+#include "app/commands/operator_pool.hpp"
+
+namespace vitrine::app {
+
+namespace {
+
+struct CreateArguments {
+  std::string name;
+  bool json = false;
+};
+
+int create(const CreateArguments& arguments, const Console& console) {
+  store::Pool pool = operator_pool(console.environment);
+  const Workspaces::Workspace made = Workspaces(pool).create(arguments.name);
+  if (arguments.json) {
+    api::JsonWriter json;
+    json.open_object().member("id", made.id.text()).member("name", made.name);
+    json.member("created_at", made.created_at).close_object();
+    console.out << json.take() << '\n';
+  } else {
+    console.out << made.id.text() << "  " << made.name << '\n';
+  }
+  return 0;
+}
+
+int list(const Console& console) {
+  store::Pool pool = operator_pool(console.environment);
+  for (const Workspaces::Workspace& each : Workspaces(pool).list()) {
+    console.out << each.id.text() << "  " << core::format_rfc3339(each.created_at) << "  "
+                << each.name << '\n';
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_workspace(CLI::App& program, const Console& console, Action& chosen) {
+  CLI::App* const family = program.add_subcommand("workspace", "Workspaces: the tenants");
+  family->require_subcommand(1);
+
+  CLI::App* const creation = family->add_subcommand("create", "Make a workspace");
+  const auto arguments = std::make_shared<CreateArguments>();
+  creation->add_option("name", arguments->name, "What to call it; unique")->required();
+  creation->add_flag("--json", arguments->json, "Answer as JSON, for scripts");
+  creation->callback([&console, &chosen, arguments] {
+    chosen = [&console, arguments] { return create(*arguments, console); };
+  });
+
+  CLI::App* const listing = family->add_subcommand("list", "List all workspaces");
+  listing->callback([&console, &chosen] { chosen = [&console] { return list(console); }; });
+}
+
+}  // namespace vitrine::app
