@@ -23,6 +23,10 @@ const std::vector<Migration>& embedded_migrations();
 // than this program.
 void migrate(Pool& pool, const std::function<void(const std::string&)>& report);
 
+// The same with other migrations than the embedded ones; versions count from 1 without a gap.
+void migrate(Pool& pool, const std::vector<Migration>& migrations,
+             const std::function<void(const std::string&)>& report);
+
 // Empty when the schema is exactly what this program needs, else a sentence that says what to do.
 // Throws core::Error unavailable when the database cannot be asked.
 std::string schema_fault(Pool& pool);

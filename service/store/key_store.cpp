@@ -1,0 +1,85 @@
+#include "service/store/key_store.hpp"
+
+#include "service/core/crypto.hpp"
+#include "service/store/session.hpp"
+
+namespace vitrine::store::key_store {
+namespace {
+
+std::string bytea_text(const core::Sha256& digest) { return "\\x" + core::hex_encode(digest); }
+
+std::string scopes_text(const core::Scopes& scopes) {
+  std::vector<std::optional<std::string>> names;
+  for (const core::Scope scope : core::kScopes) {
+    if (scopes.allows(scope)) {
+      names.emplace_back(core::to_text(scope));
+    }
+  }
+  return array_text(names);
+}
+
+// A scope that this program does not know, written by a newer one, allows nothing.
+core::Scopes scopes_of(const pqxx::field& field) {
+  core::Scopes scopes;
+  for (const std::string& name : texts_of(field)) {
+    if (const auto scope = core::scope_of(name)) {
+      scopes.add(*scope);
+    }
+  }
+  return scopes;
+}
+
+}  // namespace
+
+constexpr auto kInsert = R"sql(/* key_store.insert */
+INSERT INTO api_key (workspace_id, key_id, name, digest, scopes, expires_at)
+SELECT workspace_id, $2, $3, $4, $5, $6 FROM workspace WHERE workspace_id = $1
+RETURNING key_id)sql";
+
+bool insert(Transaction& transaction, const core::WorkspaceId& workspace, const NewKey& key) {
+  return !transaction
+              .run(kInsert, {workspace, key.id, key.name, bytea_text(key.digest),
+                             scopes_text(key.scopes), key.expires_at})
+              .empty();
+}
+
+constexpr auto kList = R"sql(/* key_store.list */
+SELECT key_id, name, scopes, created_at, expires_at, revoked_at
+  FROM api_key
+ WHERE workspace_id = $1
+ ORDER BY key_id DESC)sql";
+
+std::vector<Row> list(Transaction& transaction, const core::WorkspaceId& workspace) {
+  std::vector<Row> found;
+  for (const auto& row : transaction.run(kList, {workspace})) {
+    found.push_back({core::KeyId(uuid_of(row["key_id"])), text_of(row["name"]),
+                     scopes_of(row["scopes"]), instant_of(row["created_at"]),
+                     if_present(row["expires_at"], instant_of),
+                     if_present(row["revoked_at"], instant_of)});
+  }
+  return found;
+}
+
+constexpr auto kRevoke = R"sql(/* key_store.revoke */
+UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE key_id = $1
+RETURNING key_id)sql";
+
+bool revoke(Transaction& transaction, const core::KeyId& id) {
+  return !transaction.run(kRevoke, {id}).empty();
+}
+
+constexpr auto kFindLiving = R"sql(/* key_store.find_living */
+SELECT workspace_id, key_id, scopes
+  FROM api_key
+ WHERE digest = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()))sql";
+
+std::optional<core::Principal> find_living(Transaction& transaction, const core::Sha256& digest) {
+  const pqxx::result rows = transaction.run(kFindLiving, {bytea_text(digest)});
+  if (rows.empty()) {
+    return std::nullopt;
+  }
+  return core::Principal{core::WorkspaceId(uuid_of(rows[0]["workspace_id"])),
+                         core::KeyId(uuid_of(rows[0]["key_id"])), scopes_of(rows[0]["scopes"])};
+}
+
+}  // namespace vitrine::store::key_store

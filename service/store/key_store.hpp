@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/core/api_key.hpp"
+#include "service/core/ids.hpp"
+#include "service/core/instant.hpp"
+#include "service/core/scope.hpp"
+#include "service/store/pool.hpp"
+
+namespace vitrine::store::key_store {
+
+struct NewKey {
+  core::KeyId id;
+  std::string name;
+  core::Sha256 digest;
+  core::Scopes scopes;
+  std::optional<core::Instant> expires_at;
+};
+
+struct Row {
+  core::KeyId id;
+  std::string name;
+  core::Scopes scopes;
+  core::Instant created_at;
+  std::optional<core::Instant> expires_at, revoked_at;
+};
+
+// False when there is no such workspace.
+bool insert(Transaction& transaction, const core::WorkspaceId& workspace, const NewKey& key);
+
+std::vector<Row> list(Transaction& transaction, const core::WorkspaceId& workspace);
+
+// False when there is no such key. A revoked one keeps the time of its first revocation.
+bool revoke(Transaction& transaction, const core::KeyId& id);
+
+// Who owns the key with this digest, if it is alive by the database's clock. The one query without
+// a workspace: it is how the workspace becomes known.
+std::optional<core::Principal> find_living(Transaction& transaction, const core::Sha256& digest);
+
+}  // namespace vitrine::store::key_store

@@ -1,0 +1,33 @@
+#include "service/store/session.hpp"
+
+#include <poll.h>
+
+#include <vector>
+
+namespace vitrine::store {
+
+Connection::Connection(const std::string& conninfo) : link_(conninfo), quiet_(link_) {
+  // pqxx would reconnect behind our back and lose the transaction and every setting of the session.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  link_.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+}
+
+bool Connection::seems_alive() const {
+  pollfd socket{.fd = link_.sock(), .events = POLLIN, .revents = 0};
+  return socket.fd >= 0 && poll(&socket, 1, 0) == 0;
+}
+
+pqxx::result Transaction::run(const char* sql, std::initializer_list<Parameter> parameters) {
+  std::vector<const char*> texts;
+  texts.reserve(parameters.size());
+  for (const Parameter& parameter : parameters) {
+    texts.push_back(parameter.text());
+  }
+  return work_.exec_params(sql, pqxx::prepare::make_dynamic_params(texts));
+}
+
+void Transaction::run_script(const std::string& sql) { work_.exec(sql); }
+
+}  // namespace vitrine::store

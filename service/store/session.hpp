@@ -1,0 +1,66 @@
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <pqxx/pqxx>
+#include <string>
+
+#include "service/store/columns.hpp"
+#include "service/store/pool.hpp"
+
+// What stands behind pool.hpp. Only the stores include this.
+namespace vitrine::store {
+
+// One session with PostgreSQL. One thread at a time.
+class Connection {
+ public:
+  explicit Connection(const std::string& conninfo);  // throws what pqxx throws
+
+  // False when the server closed an idle session or said something unasked (it only ever
+  // announces its end): found without a round trip.
+  bool seems_alive() const;
+
+  pqxx::connection& link() { return link_; }
+
+ private:
+  pqxx::connection link_;
+  pqxx::quiet_errorhandler quiet_;  // libpq would print notices to standard error
+};
+
+class Pool::Lease {
+ public:
+  Lease(std::shared_ptr<State> state, std::unique_ptr<Connection> connection, bool fresh)
+      : state_(std::move(state)), connection_(std::move(connection)), fresh_(fresh) {}
+  Lease(Lease&&) noexcept = default;
+  Lease& operator=(Lease&&) = delete;
+  ~Lease();
+
+  pqxx::connection& link() { return connection_->link(); }
+  bool fresh() const { return fresh_; }        // opened for this lease
+  void discard() noexcept { broken_ = true; }  // do not use the connection again
+
+ private:
+  std::shared_ptr<State> state_;
+  std::unique_ptr<Connection> connection_;
+  bool fresh_;
+  bool broken_ = false;
+};
+
+// A running transaction, as the stores see it.
+class Transaction {
+ public:
+  explicit Transaction(pqxx::transaction_base& work) : work_(work) {}
+
+  // Runs one statement. Parameters travel apart from the SQL and in the unnamed statement: that is
+  // safe behind PgBouncer in transaction mode, where named statements are not, and PostgreSQL plans
+  // it for the values at hand, so `$2 IS NULL OR ...` costs nothing.
+  pqxx::result run(const char* sql, std::initializer_list<Parameter> parameters = {});
+
+  // Runs several statements without parameters: a migration.
+  void run_script(const std::string& sql);
+
+ private:
+  pqxx::transaction_base& work_;
+};
+
+}  // namespace vitrine::store

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+
+#include "service/core/ids.hpp"
+#include "service/core/page.hpp"
+#include "service/core/share.hpp"
+#include "service/store/pool.hpp"
+
+namespace vitrine::store::share_store {
+
+// What can be set on a share at any time.
+struct Content {
+  std::optional<std::string> title, label, metadata;
+  core::Visibility visibility;
+  core::Window window;
+  bool operator==(const Content&) const = default;
+};
+
+struct NewShare {
+  core::ShareId id;
+  core::Uuid recording_uid;
+  Content content;
+  core::KeyId created_by;
+};
+void insert(Transaction& transaction, const core::WorkspaceId& workspace, const NewShare& share);
+
+// With their links, oldest first, and the database's clock. Shares of deleted recordings included.
+std::optional<core::Share> find(Transaction& transaction, const core::WorkspaceId& workspace,
+                                const core::ShareId& id);
+// `recording` narrows the page to the shares of the living recording of that id.
+core::Page<core::Share> page(Transaction& transaction, const core::WorkspaceId& workspace,
+                             const core::PageRequest& request,
+                             const std::optional<core::RecordingId>& recording);
+
+// Like find, and nobody else changes the share before this transaction ends.
+std::optional<core::Share> lock(Transaction& transaction, const core::WorkspaceId& workspace,
+                                const core::ShareId& id);
+
+// The changes below raise the version. They are made only to the version given and only to a share
+// that is not revoked; false when it is another or revoked by now.
+bool update(Transaction& transaction, const core::WorkspaceId& workspace, const core::ShareId& id,
+            std::int64_t version, const Content& content);
+bool set_disabled(Transaction& transaction, const core::WorkspaceId& workspace,
+                  const core::ShareId& id, std::int64_t version, bool disabled);
+bool revoke(Transaction& transaction, const core::WorkspaceId& workspace, const core::ShareId& id,
+            std::int64_t version);
+
+}  // namespace vitrine::store::share_store

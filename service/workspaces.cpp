@@ -1,0 +1,40 @@
+#include "service/workspaces.hpp"
+
+#include "service/clock.hpp"
+#include "service/core/error.hpp"
+#include "service/store/workspace_store.hpp"
+
+namespace vitrine {
+namespace {
+
+constexpr std::size_t kMaxNameBytes = 200;
+
+void require_name(const std::string& name) {
+  if (name.empty() || name.size() > kMaxNameBytes) {
+    throw core::Error({{"/name", "out_of_range", "Give a name of 1 to 200 bytes."}});
+  }
+}
+
+}  // namespace
+
+Workspaces::Workspace Workspaces::create(const std::string& name) {
+  require_name(name);
+  const auto row = store::in_transaction(pool_, [&](store::Transaction& transaction) {
+    return store::workspace_store::insert(transaction, new_id<core::WorkspaceId>(), name);
+  });
+  if (!row) {
+    throw core::Error(core::ErrorCode::conflict,
+                      "There is a workspace of this name already; choose another.");
+  }
+  return {row->id, row->name, row->created_at};
+}
+
+std::vector<Workspaces::Workspace> Workspaces::list() {
+  std::vector<Workspace> workspaces;
+  for (auto& row : store::single_read(pool_, store::workspace_store::list)) {
+    workspaces.push_back({row.id, std::move(row.name), row.created_at});
+  }
+  return workspaces;
+}
+
+}  // namespace vitrine
