@@ -1,0 +1,61 @@
+"""Fixtures of all suites. One cluster and one service serve most tests; each test has a workspace."""
+
+import pytest
+
+from support.postgres import Postgres
+from support.service import BINARY, Service
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    cluster = Postgres()
+    try:
+        yield cluster.start()
+    finally:
+        cluster.remove()
+
+
+@pytest.fixture(scope="session")
+def binary():
+    assert BINARY.exists(), f"{BINARY} is missing: build it, or name its folder in VITRINE_BUILD"
+    return BINARY
+
+
+@pytest.fixture(scope="session")
+def service(binary, postgres):
+    """The service that tests share. Whoever needs to stop or configure one starts `own_service`."""
+    installation = Service(postgres)
+    installation.start()
+    yield installation
+    installation.remove()
+
+
+@pytest.fixture
+def own_service(binary, postgres):
+    """Makes services of this test's own: own_service(settings=…, migrated=…), not yet started."""
+    made = []
+
+    def make(settings=None, cluster=None, migrated=True):
+        made.append(Service(cluster or postgres, settings, migrated))
+        return made[-1]
+
+    yield make
+    for installation in made:
+        installation.remove()
+
+
+@pytest.fixture
+def workspace(service):
+    return service.workspace()
+
+
+@pytest.fixture
+def stranger(service):
+    """Another workspace, whose key must open nothing of `workspace`."""
+    return service.workspace()
+
+
+@pytest.fixture
+def anyone(service):
+    """A caller without a key."""
+    return service.client()

@@ -1,0 +1,156 @@
+"""The real binary, started the way an operator would, on free ports and a database of its own."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+
+from support.client import Client, eventually
+from support.workspace import Workspace
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("VITRINE_BUILD", ROOT / "build" / "release")).resolve()
+BINARY = BUILD / "vitrine"
+LINK_TEMPLATE = "https://app.example.com/shared#{token}"
+ORIGIN = "https://app.example.com"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class CommandFailed(AssertionError):
+    def __init__(self, result):
+        super().__init__(f"{result.args[1:]} ended with {result.returncode}: {result.stdout}{result.stderr}")
+        self.result = result
+
+
+class Service:
+    """One installation: database, link keys, media folder, settings. Starts and stops at will."""
+
+    def __init__(self, postgres, settings=None, migrated=True):
+        self.postgres = postgres
+        self.database = postgres.create_database()
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-test-"))
+        self.media = self.folder / "media"
+        self.media.mkdir()
+        self.log = self.folder / "log"
+        self.log.touch()
+        self.secrets = set()  # everything that must be in no log
+        self.process = None
+        self.port, self.admin_port = free_port(), free_port()
+        self.address = ("127.0.0.1", self.port)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.settings = {
+            "VITRINE_LISTEN": f"127.0.0.1:{self.port}",
+            "VITRINE_ADMIN_LISTEN": f"127.0.0.1:{self.admin_port}",
+            "VITRINE_DATABASE_URL": postgres.url(self.database),
+            "VITRINE_LINK_URL_TEMPLATE": LINK_TEMPLATE,
+            "VITRINE_PUBLIC_URL": self.url,
+            "VITRINE_LINK_KEYS_FILE": str(self.folder / "link-keys"),
+            "VITRINE_MEDIA_STORE": f"local:{self.media}",
+            "VITRINE_CORS_ORIGINS": ORIGIN,
+        } | (settings or {})
+        self.run("link-keys", "init", str(self.folder / "link-keys"))
+        if migrated:
+            self.run("migrate")
+
+    # -- commands
+
+    def environment(self):
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("VITRINE_")}
+        return clean | {name: value for name, value in self.settings.items() if value is not None}
+
+    def run(self, *arguments):
+        """Runs a command of the binary to its end and returns what it printed."""
+        result = self.attempt(*arguments)
+        if result.returncode:
+            raise CommandFailed(result)
+        return result.stdout
+
+    def attempt(self, *arguments):
+        return subprocess.run([str(BINARY), *arguments], env=self.environment(), capture_output=True,
+                              text=True, timeout=60)  # fmt: skip
+
+    def workspace(self, name=None):
+        self._workspaces = getattr(self, "_workspaces", 0) + 1
+        name = name or f"workspace {self._workspaces}"
+        return Workspace(self, json.loads(self.run("workspace", "create", name, "--json"))["id"])
+
+    # -- life
+
+    def start(self, wait=True):
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen([str(BINARY), "serve"], env=self.environment(), stdout=log,
+                                            stderr=subprocess.STDOUT, cwd=self.folder)  # fmt: skip
+        if wait:
+            eventually(self._ready_or_dead, within=20)
+        return self
+
+    def _ready_or_dead(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"the service ended with {self.process.returncode}:\n{self.log_text()}")
+        return self.admin().get("/readyz").status == 200
+
+    def stop(self, how=signal.SIGTERM, within=30):
+        """Ends the process; its exit status."""
+        if self.process is None:
+            return None
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        try:
+            status = self.process.wait(within)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"the service did not end within {within} s:\n{self.log_text()}") from None
+        self.process = None
+        return status
+
+    def restart(self):
+        self.stop()
+        return self.start()
+
+    def remove(self):
+        """Ends it and, before its log is gone, searches that for everything that must not be there."""
+        try:
+            if self.process:
+                status = self.stop()
+                assert status == 0, f"the service ended with {status}:\n{self.log_text()}"
+            self.assert_no_secret_in_log()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    # -- looking at it
+
+    def client(self, key=None, **more):
+        return Client(self.address, key, self.secrets, **more)
+
+    def admin(self):
+        return Client(("127.0.0.1", self.admin_port), secrets=self.secrets)
+
+    def log_text(self):
+        return self.log.read_text(errors="replace")
+
+    def assert_no_secret_in_log(self):
+        text = self.log_text()
+        leaked = [secret for secret in self.secrets if secret and secret in text]
+        lines = [line for line in text.splitlines() if any(secret in line for secret in leaked)]
+        assert not leaked, f"{len(leaked)} secrets in the log, for example:\n{lines[0]}"
+
+    def resident_bytes(self, what="VmRSS"):
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith(what + ":"):
+                return int(line.split()[1]) * 1024
+        raise AssertionError(f"no {what}")
+
+    def sql(self, statement, *parameters):
+        with self.postgres.connect(self.database) as connection:
+            cursor = connection.execute(statement, parameters or None)
+            return cursor.fetchall() if cursor.description else []
