@@ -1,28 +1,7 @@
-# shellcheck shell=bash
-# Builds Vitrine and runs it beside the private PostgreSQL.
+# shellcheck shell=bash disable=SC2034,SC2154
+# Runs Vitrine beside the private PostgreSQL.
 
 service_pid=''
-
-# One compiler per core, and no more than there is memory for (a file with templates takes 1 GiB).
-build_jobs() {
-  local cores gib
-  cores=$(nproc)
-  gib=$(($(sed -nE 's/^MemAvailable: +([0-9]+) kB/\1/p' /proc/meminfo) / 1048576))
-  [ "$gib" -ge 1 ] || gib=1
-  echo $((cores < gib ? cores : gib))
-}
-
-build_service() {  # PROJECT
-  local build=$1/build/release cache=$1/build/release/CMakeCache.txt fresh=()
-  # A project that was moved or copied brings a cache that names its old place.
-  if [ -e "$cache" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$1" "$cache"; then
-    fresh=(--fresh)
-  fi
-  if [ ! -e "$build/build.ninja" ] || [ ${#fresh[@]} != 0 ]; then
-    (cd "$1" && cmake --preset release -DVITRINE_TESTS=OFF "${fresh[@]}") || return
-  fi
-  ninja -C "$build" -j "$(build_jobs)" vitrine
-}
 
 port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 

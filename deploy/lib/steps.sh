@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # How the scripts talk: one line per step with what it does and how long it took; the output of long
 # commands goes to a log, which is shown when the command fails.
 
@@ -32,7 +32,6 @@ step() {  # "WHAT IT DOES" LOG COMMAND…
   local what=$1 log=$2 began=$EPOCHREALTIME pid status=0 ticks=0
   shift 2
   : >"$log"
-  [ -t 1 ] || printf '  %s …\n' "$what"
   # A process group of its own: `end_step` can end all of it, and Ctrl-C reaches this script alone.
   set -m
   "$@" </dev/null >>"$log" 2>&1 9>&- &
@@ -42,6 +41,8 @@ step() {  # "WHAT IT DOES" LOG COMMAND…
   while kill -0 "$pid" 2>/dev/null; do
     if [ -t 1 ]; then
       printf '\r\e[K  %s … %s %s' "$what" "$(seconds_since "$began")" "$(progress_of "$log")"
+    elif [ $ticks = 5 ]; then
+      printf '  %s …\n' "$what"
     elif [ $((ticks % 75)) = 74 ]; then
       printf '    %s %s\n' "$(seconds_since "$began")" "$(progress_of "$log")"
     fi
