@@ -118,7 +118,7 @@ class Page:
         return text, code
 
     def answers(self, node):
-        rows = []
+        rows, common = [], []
         for status, response in node["responses"].items():
             response = self.resolve(response)
             shown = "any" if status == "default" else status
@@ -126,9 +126,11 @@ class Page:
             schema = next(iter(response.get("content", {}).values()), {}).get("schema", {})
             inner = members(schema, self.resolve) if status.startswith("2") and schema else ""
             inner = f"<details><summary>Members</summary>{inner}</details>" if inner else ""
-            rows.append(f'<div class="row answer"><dt><span class="status s{shown[0]}">{shown}</span></dt>'
+            to = common if status in ("503", "default") else rows
+            to.append(f'<div class="row answer"><dt><span class="status s{shown[0]}">{shown}</span></dt>'
                         f"<dd>{blocks(response['description'])}{chips and f'<p>{chips}</p>'}{inner}</dd></div>")  # fmt: skip
-        return f"<h4>Answers</h4><dl>{''.join(rows)}</dl>"
+        return (f"<h4>Answers</h4><dl>{''.join(rows)}</dl><details><summary>What any request can meet</summary>"
+                f"<dl>{''.join(common)}</dl></details>")  # fmt: skip
 
     def codes(self, response):
         schema = response.get("content", {}).get("application/problem+json", {}).get("schema", {})

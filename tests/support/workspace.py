@@ -25,8 +25,8 @@ class Workspace:
         """(id, secret) of a new API key."""
         made = json.loads(self.service.run("key", "create", "--workspace", self.id, "--name", "test",
                                            "--scopes", scopes, "--json", *more))  # fmt: skip
-        self.service.secrets.add(made["secret"])
-        return made["id"], made["secret"]
+        self.service.secrets.add(made["key"])
+        return made["id"], made["key"]
 
     def client_with(self, scopes, *more):
         return self.service.client(self.make_key(scopes, *more)[1])
