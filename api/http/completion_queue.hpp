@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "api/http/message.hpp"
+
+namespace vitrine::http {
+
+class Connection;
+
+struct Abandoned {};  // a Reply was destroyed unanswered
+struct Chunk {
+  std::string bytes;  // empty: the body source cannot go on
+};
+struct Resume {};  // the connection yielded to others and has work left
+
+// Something that happened elsewhere and belongs to one exchange of one connection.
+struct Completion {
+  std::weak_ptr<Connection> connection;
+  std::uint64_t exchange = 0;
+  std::variant<Response, Abandoned, Chunk, Resume> what;
+};
+
+// The way back to a worker, from any thread. Outlives the worker when a Reply does; what is posted
+// then is dropped with the queue.
+class CompletionQueue {
+ public:
+  CompletionQueue();
+  ~CompletionQueue();
+  CompletionQueue(const CompletionQueue&) = delete;
+  CompletionQueue& operator=(const CompletionQueue&) = delete;
+
+  // Readable, edge-triggered, whenever the worker must look; never needs to be read.
+  int event_fd() const noexcept { return event_fd_; }
+
+  void post(Completion completion);
+  void wake();
+
+  // The worker's side. While it is `attended`, its own posts need no wake-up, because it takes
+  // again before it sleeps.
+  std::vector<Completion> take();
+  void attend() noexcept;
+
+ private:
+  const int event_fd_;
+  std::mutex mutex_;
+  std::vector<Completion> waiting_;  // protected by mutex_
+};
+
+}  // namespace vitrine::http

@@ -1,0 +1,156 @@
+// The answering half of a connection; the reading half is in connection.cpp.
+#include <sys/socket.h>
+
+#include <utility>
+
+#include "api/http/connection.hpp"
+
+namespace vitrine::http {
+namespace {
+
+constexpr auto kNever = std::chrono::steady_clock::time_point::max();
+// How long what a client still sends after its last answer is read and thrown away, so that the
+// answer is not lost to a reset.
+constexpr std::chrono::milliseconds kLingerTime{2000};
+
+}  // namespace
+
+void Connection::turn_away(bool linger) {
+  begin_request();
+  refuse(core::ErrorCode::overloaded, "There are too many connections.", nullptr);
+  if (!linger)
+    close();
+}
+
+void Connection::refuse(core::ErrorCode code, std::string_view detail, const RequestHead* head) {
+  Response response = worker_.edge.application.refuse(code, detail, head);
+  // TRACE is refused before the application could know it; RFC 9110 section 15.5.6 wants the list.
+  if (code == core::ErrorCode::method_not_allowed && response.headers.count("Allow") == 0) {
+    response.headers.set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  }
+  respond(std::move(response), true);
+}
+
+void Connection::respond(Response response, bool must_close) {
+  const bool draining = worker_.edge.draining.load(std::memory_order_relaxed);
+  closing_ = must_close || response.close || !keep_alive_ || draining;
+  // A client that asked for the end sends nothing more; any other may be sending right now.
+  linger_ = keep_alive_ || must_close;
+  std::string head = worker_.writer.head(response, {head_only_, http_1_0_, closing_});
+  if (head_only_ || !may_have_body(response.status)) {
+    response.body.clear();
+    response.source.reset();
+  }
+  request_ = {};
+  source_ = std::move(response.source);
+  source_left_ = source_ ? source_->size() : 0;
+  awaits_chunk_ = false;
+  outbox_.put(std::move(head), source_ ? std::string() : std::move(response.body));
+  state_ = State::writing;
+  set_deadline(worker_.edge.options.slow_reader_timeout);
+  flush();
+}
+
+void Connection::on_writable() {
+  if (state_ != State::writing || outbox_.empty())
+    return;
+  flush();
+  advance();
+}
+
+void Connection::flush() {
+  bool progress = false;
+  switch (outbox_.flush(fd_, progress)) {
+    case Outbox::Flush::broken:
+      close();
+      return;
+    case Outbox::Flush::blocked:
+      if (progress)
+        set_deadline(worker_.edge.options.slow_reader_timeout);
+      if (!std::exchange(watches_write_, true))
+        worker_.watch_writable(fd_);
+      return;
+    case Outbox::Flush::done:
+      if (source_left_ > 0) {
+        pull_chunk();
+      } else {
+        finish_exchange();
+      }
+      return;
+  }
+}
+
+void Connection::pull_chunk() {
+  awaits_chunk_ = true;
+  deadline_ = kNever;
+  source_->next(make_chunk_receiver(address()));
+}
+
+void Connection::on_chunk(std::string bytes) {
+  if (state_ != State::writing || !std::exchange(awaits_chunk_, false))
+    return;
+  // The head promised a length that cannot be kept: only a broken connection tells the client.
+  if (bytes.empty() || bytes.size() > source_left_) {
+    abort();
+    return;
+  }
+  source_left_ -= bytes.size();
+  outbox_.put(std::move(bytes));
+  set_deadline(worker_.edge.options.slow_reader_timeout);
+  flush();
+}
+
+void Connection::finish_exchange() {
+  source_.reset();
+  set_in_flight(false);
+  if (closing_ || worker_.edge.draining.load(std::memory_order_relaxed)) {
+    end_politely();
+    return;
+  }
+  state_ = State::head;
+  set_deadline(worker_.edge.options.idle_timeout);
+}
+
+void Connection::end_politely() {
+  inbox_.clear();
+  if (end_of_stream_ || !linger_) {
+    close();
+    return;
+  }
+  ::shutdown(fd_, SHUT_WR);
+  state_ = State::lingering;
+  lingered_ = 0;
+  set_deadline(kLingerTime);
+}
+
+// Throws away what the kernel holds for a client that does not read, and tells it by a reset.
+void Connection::abort() noexcept {
+  const linger at_once{1, 0};
+  ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close();
+}
+
+void Connection::close() noexcept {
+  if (closed())
+    return;
+  state_ = State::closed;
+  set_in_flight(false);
+  inbox_.clear();
+  outbox_.clear();
+  source_.reset();
+  worker_.retire(fd_);
+}
+
+void Connection::set_in_flight(bool in_flight) noexcept {
+  if (std::exchange(in_flight_, in_flight) == in_flight)
+    return;
+  if (in_flight) {
+    worker_.edge.in_flight.fetch_add(1, std::memory_order_relaxed);
+  } else {
+    worker_.edge.in_flight.fetch_sub(1, std::memory_order_relaxed);
+  }
+}
+
+ExchangeAddress Connection::address() { return {worker_.completions, weak_from_this(), exchange_}; }
+
+}  // namespace vitrine::http

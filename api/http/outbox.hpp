@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace vitrine::http {
+
+// Bytes on their way out, in order, across partial writes.
+class Outbox {
+ public:
+  enum class Flush { done, blocked, broken };
+
+  // Only when empty().
+  void put(std::string head, std::string body = {});
+  bool empty() const noexcept { return sent_ == head_.size() + body_.size(); }
+
+  // Writes what the socket takes, without blocking and without SIGPIPE. `progress` is set when any
+  // byte went out.
+  Flush flush(int fd, bool& progress);
+  void clear();
+
+ private:
+  std::string head_;
+  std::string body_;
+  std::size_t sent_ = 0;
+};
+
+}  // namespace vitrine::http

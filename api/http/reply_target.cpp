@@ -1,0 +1,58 @@
+#include "api/http/reply_target.hpp"
+
+#include <utility>
+
+namespace vitrine::http {
+namespace {
+
+class ExchangeTarget final : public Reply::Target {
+ public:
+  explicit ExchangeTarget(ExchangeAddress address) : address_(std::move(address)) {}
+  void complete(Response response) override { address_.post(std::move(response)); }
+  void abandon() override { address_.post(Abandoned{}); }
+
+ private:
+  ExchangeAddress address_;
+};
+
+class ChunkReceiver {
+ public:
+  explicit ChunkReceiver(ExchangeAddress address) : address_(std::move(address)) {}
+  ~ChunkReceiver() { receive({}); }
+  ChunkReceiver(const ChunkReceiver&) = delete;
+  ChunkReceiver& operator=(const ChunkReceiver&) = delete;
+
+  void receive(std::string bytes) {
+    if (!received_.exchange(true))
+      address_.post(Chunk{std::move(bytes)});
+  }
+
+ private:
+  ExchangeAddress address_;
+  std::atomic<bool> received_{false};
+};
+
+}  // namespace
+
+void ExchangeAddress::post(Response response) const {
+  queue->post({connection, exchange, std::move(response)});
+}
+
+void ExchangeAddress::post(Abandoned abandoned) const {
+  queue->post({connection, exchange, abandoned});
+}
+
+void ExchangeAddress::post(Chunk chunk) const {
+  queue->post({connection, exchange, std::move(chunk)});
+}
+
+Reply make_reply(ExchangeAddress address) {
+  return Reply(std::make_unique<ExchangeTarget>(std::move(address)));
+}
+
+std::function<void(std::string)> make_chunk_receiver(ExchangeAddress address) {
+  auto receiver = std::make_shared<ChunkReceiver>(std::move(address));
+  return [receiver](std::string bytes) { receiver->receive(std::move(bytes)); };
+}
+
+}  // namespace vitrine::http

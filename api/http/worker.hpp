@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <span>
+
+#include "api/http/completion_queue.hpp"
+#include "api/http/edge_state.hpp"
+#include "api/http/response_writer.hpp"
+
+namespace vitrine::http {
+
+// What a connection needs of the reactor thread it lives on. Everything here is that thread's own,
+// but for `edge` and `completions`.
+class Worker {
+ public:
+  virtual ~Worker() = default;
+
+  virtual void watch_writable(int fd) = 0;
+  // The connection has ended: forget it and close `fd`, once the events at hand are worked off.
+  virtual void retire(int fd) = 0;
+
+  EdgeState& edge;
+  const std::shared_ptr<CompletionQueue> completions = std::make_shared<CompletionQueue>();
+  ResponseWriter writer;
+  std::span<char> receive_buffer;
+  std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now();
+
+ protected:
+  explicit Worker(EdgeState& e) : edge(e) {}
+};
+
+}  // namespace vitrine::http
