@@ -82,6 +82,7 @@ void stop_log() {
   log.sink->give_up_at(std::chrono::steady_clock::now() + kStopPatience);
   const std::uint64_t overrun = log.writer->overrun_counter();
   log.writer.reset();
+  log.sink->flush();  // the order to end looked to it like one more line to wait for
   log.dropped_before += overrun + log.sink->dropped();
   log.sink.reset();
 }
