@@ -1,6 +1,7 @@
 #include "api/problem.hpp"
 
 #include <optional>
+#include <string_view>
 
 #include "api/json_writer.hpp"
 
@@ -8,6 +9,8 @@ namespace vitrine::api {
 namespace {
 
 using core::ErrorCode;
+
+constexpr std::string_view kContentRange = "content_range";  // a header, not a member
 
 // Errors that pass by themselves: trying again is the remedy.
 bool is_passing(ErrorCode code) {
@@ -52,12 +55,16 @@ http::Response problem_response(const core::Error& error, const ProblemContext& 
   if (!error.violations().empty()) {
     write_violations(json, error.violations());
   }
+  http::Response response;
   for (const auto& [name, value] : error.members()) {
-    json.member(name, value);
+    if (name == kContentRange) {
+      response.headers.set("Content-Range", value);
+    } else {
+      json.member(name, value);
+    }
   }
   json.close_object();
 
-  http::Response response;
   response.status = kind.status;
   response.headers.set("Content-Type", "application/problem+json");
   if (error.code() == ErrorCode::unauthenticated) {

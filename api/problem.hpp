@@ -33,7 +33,8 @@ struct ProblemContext {
   std::string_view request_id;
 };
 
-// The problem document (RFC 9457) and its own headers: Content-Type, Retry-After, WWW-Authenticate.
+// The problem document (RFC 9457) and its own headers: Content-Type, Retry-After, WWW-Authenticate,
+// and Content-Range from the error's member "content_range".
 http::Response problem_response(const core::Error& error, const ProblemContext& context);
 
 }  // namespace vitrine::api

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <exception>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "api/http/message.hpp"
+#include "api/path.hpp"
+#include "api/query.hpp"
+#include "api/use_cases.hpp"
+#include "service/core/scope.hpp"
+
+namespace vitrine {
+class WorkerPool;
+namespace telemetry {
+class Metrics;
+}
+}  // namespace vitrine
+
+namespace vitrine::api {
+
+// What every handler may use beside its request. Borrowed.
+struct Services {
+  UseCases use;
+  WorkerPool& files;
+  telemetry::Metrics& metrics;
+  std::string_view public_url;
+};
+
+// One request, admitted, routed and authenticated, on its way to its handler.
+struct Call {
+  const Services& services;
+  http::Request request;
+  PathValues path;
+  Query query;
+  std::optional<core::Principal> caller;  // present on every route with a scope
+
+  const UseCases& use() const { return services.use; }
+  const core::Principal& principal() const { return caller.value(); }
+  std::string_view body() const { return request.body; }
+};
+
+// Answers, or throws core::Error. Runs on a thread of the route's choice.
+using Handler = http::Response (*)(const Call&);
+
+// Begins on the reactor thread, must not block there, and makes exactly one of the two calls, from
+// any thread. The call lives as long as either of them.
+using Done = std::function<void(http::Response)>;
+using Failed = std::function<void(std::exception_ptr)>;
+using AsyncHandler = void (*)(const Call&, Done, Failed);
+
+}  // namespace vitrine::api

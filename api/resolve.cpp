@@ -1,0 +1,34 @@
+#include "api/resolve.hpp"
+
+#include <utility>
+
+#include "api/answer.hpp"
+#include "api/resolve_dto.hpp"
+#include "service/core/error.hpp"
+#include "service/link_urls.hpp"
+#include "service/resolver/resolver.hpp"
+#include "service/telemetry/metrics.hpp"
+
+namespace vitrine::api {
+
+void resolve_link(const Call& call, Done done, Failed failed) {
+  ResolveRequest request = read_resolve_request(call.body());
+  const auto token = call.use().link_urls.verify(request.token);
+  if (!token) {
+    call.services.metrics.forged_token();
+    throw closed({core::Verdict::link_not_found, std::nullopt, std::nullopt});
+  }
+  call.use().resolver.resolve(
+      {*token, std::move(request.include)},
+      [&metrics = call.services.metrics, done = std::move(done), failed](Resolution resolution) {
+        metrics.resolved(resolution.verdict);
+        if (resolution.share) {
+          done(json_answer(to_json(*resolution.share)));
+        } else {
+          failed(std::make_exception_ptr(closed(resolution)));
+        }
+      },
+      failed);
+}
+
+}  // namespace vitrine::api

@@ -1,0 +1,119 @@
+#include "api/resolve_dto.hpp"
+
+#include <utility>
+
+#include "api/json_reader.hpp"
+#include "api/json_writer.hpp"
+#include "api/object_reader.hpp"
+
+namespace vitrine::api {
+namespace {
+
+using core::Error;
+using core::ErrorCode;
+using core::Verdict;
+
+constexpr std::size_t kMaxInclude = 32;
+
+std::optional<std::vector<core::PanelKind>> read_include(ObjectReader& request) {
+  const Json* list = request.array("include", Need::optional, kMaxInclude);
+  if (list == nullptr) {
+    return std::nullopt;
+  }
+  std::vector<core::PanelKind> kinds;
+  const Place place = request.place().member("include");
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const auto* text = (*list)[i].get_ptr<const std::string*>();
+    const auto kind = text == nullptr ? std::nullopt : core::panel_kind(*text);
+    if (kind) {
+      kinds.push_back(*kind);
+    } else {
+      request.faults().add(place.item(i), text == nullptr ? "wrong_type" : "invalid_format",
+                           "Must be one of transcript, summary, notes, console, network, actions, "
+                           "info.");
+    }
+  }
+  return kinds;
+}
+
+void write_share(JsonWriter& json, const ResolvedShare& share) {
+  json.name("share")
+      .open_object()
+      .member("title", share.share_title.value_or(share.recording_title))
+      .member("audience", "public")
+      .member("starts_at", share.window.starts_at)
+      .member("expires_at", share.window.expires_at)
+      .member("download", share.download)
+      .close_object();
+  json.name("recording")
+      .open_object()
+      .member("title", share.recording_title)
+      .member("recorded_at", share.recorded_at)
+      .member("duration_ms", share.duration_ms)
+      .close_object();
+}
+
+void write_media(JsonWriter& json, const std::vector<ResolvedMedia>& media) {
+  json.name("media").open_array();
+  for (const ResolvedMedia& object : media) {
+    json.open_object()
+        .member("role", core::to_text(object.role))
+        .member("content_type", object.content_type)
+        .member("url", object.url)
+        .member("expires_at", object.expires_at)
+        .close_object();
+  }
+  json.close_array();
+}
+
+}  // namespace
+
+ResolveRequest read_resolve_request(std::string_view body) {
+  const JsonDocument document = JsonDocument::read(body);
+  Faults faults(document.faults());
+  ObjectReader reader(document.root(), faults);
+  ResolveRequest request;
+  request.token = reader.string("token", Need::required).value_or("");
+  request.include = read_include(reader);
+  reader.refuse_unknown();
+  faults.raise();
+  return request;
+}
+
+std::string to_json(const ResolvedShare& share) {
+  JsonWriter json;
+  json.open_object();
+  write_share(json, share);
+  write_media(json, share.media);
+  json.name("panels").open_object();
+  for (const core::PanelDocument& panel : share.panels) {
+    json.name(core::to_text(panel.kind)).raw(panel.json);
+  }
+  json.close_object().member("renew_after", share.renew_after).close_object();
+  return json.take();
+}
+
+Error closed(const Resolution& resolution) {
+  switch (resolution.verdict) {
+    case Verdict::link_revoked:
+      return {ErrorCode::link_revoked, "The sender has withdrawn this link."};
+    case Verdict::link_disabled:
+      return {ErrorCode::link_disabled, "The sender has switched this link off for now."};
+    case Verdict::recording_gone:
+      return {ErrorCode::recording_gone, "The recording behind this link is no longer there."};
+    case Verdict::link_expired:
+      return {ErrorCode::link_expired, "This link has expired. Ask its sender for a new one."};
+    case Verdict::link_not_started: {
+      Error error(ErrorCode::link_not_started, "This link does not open yet.");
+      return resolution.starts_at
+                 ? std::move(error).with("starts_at", core::format_rfc3339(*resolution.starts_at))
+                 : error;
+    }
+    case Verdict::open:
+    case Verdict::link_not_found:
+      break;
+  }
+  return {ErrorCode::link_not_found, "This link does not exist. Check that it was copied whole."};
+}
+
+}  // namespace vitrine::api

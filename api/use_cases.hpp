@@ -1,0 +1,29 @@
+#pragma once
+
+#include "api/page_token.hpp"
+
+namespace vitrine {
+class Keys;
+class LinkUrls;
+class Recordings;
+class Resolver;
+class Shares;
+namespace media {
+class LocalStore;
+}
+}  // namespace vitrine
+
+namespace vitrine::api {
+
+// What the handlers can call. Borrowed: everything outlives the dispatcher.
+struct UseCases {
+  Recordings& recordings;
+  Shares& shares;
+  Keys& keys;
+  Resolver& resolver;
+  const LinkUrls& link_urls;
+  const media::LocalStore* local_media;  // null when media is stored elsewhere
+  const PageTokens& page_tokens;
+};
+
+}  // namespace vitrine::api
