@@ -17,12 +17,12 @@ readonly runtime=(ca-certificates libpistache0 libpq5 libpqxx-6.4 libprometheus-
   libspdlog1.10 libssl3 libstdc++6)
 readonly build=(ca-certificates cmake g++ libboost-dev libcli11-dev libpistache-dev libpq-dev
   libpqxx-dev libspdlog-dev libssl-dev make ninja-build nlohmann-json3-dev pkg-config
-  prometheus-cpp-dev)
+  prometheus-cpp-dev python3 python3-yaml)
 readonly run=("${build[@]}" curl jq postgresql-15)
 readonly test=("${run[@]}" catch2 ccache clang-14 clang-format-14 clang-tidy-14 git
   libclang-rt-14-dev libfuzzer-14-dev nginx-light openssl python3-jsonschema python3-psycopg
-  python3-pytest python3-requests python3-yaml shellcheck)
-readonly bench=("${run[@]}" nginx-light python3 wrk)
+  python3-pytest python3-requests shellcheck)
+readonly bench=("${run[@]}" nginx-light wrk)
 
 say() { echo "dependencies: $*"; }
 fail() {
