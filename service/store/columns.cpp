@@ -25,6 +25,12 @@ void append_padded(std::string& out, unsigned value, std::size_t width) {
   out.append(width - std::min(width, text.size()), '0').append(text);
 }
 
+void refuse_nul(const std::string& text) {
+  if (text.find('\0') != std::string::npos) {
+    throw std::invalid_argument("a text parameter holds NUL");
+  }
+}
+
 }  // namespace
 
 std::string array_text(const std::vector<std::optional<std::string>>& elements) {
@@ -66,9 +72,11 @@ std::string timestamp_text(core::Instant instant) {
 }
 
 Parameter::Parameter(const std::string& text) : borrowed_(text.c_str()), kind_(Kind::borrowed) {
-  if (text.find('\0') != std::string::npos) {
-    throw std::invalid_argument("a text parameter holds NUL");
-  }
+  refuse_nul(text);
+}
+
+Parameter::Parameter(std::string&& text) : owned_(std::move(text)), kind_(Kind::owned) {
+  refuse_nul(owned_);
 }
 
 std::string text_of(const pqxx::field& field) { return {field.c_str(), field.size()}; }

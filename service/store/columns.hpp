@@ -27,7 +27,7 @@ class Parameter {
  public:
   Parameter(std::nullptr_t) {}
   Parameter(const std::string& text);
-  Parameter(std::string&& text) : owned_(std::move(text)), kind_(Kind::owned) {}
+  Parameter(std::string&& text);
   Parameter(std::string_view text) : Parameter(std::string(text)) {}
   Parameter(const core::Uuid& uuid) : Parameter(uuid.text()) {}
   Parameter(core::Instant instant) : Parameter(timestamp_text(instant)) {}
