@@ -1,0 +1,168 @@
+"""Who may call what: every operation, every kind of caller. A route without a row fails."""
+
+import pytest
+
+from support import contract
+from support.workspace import ALL_SCOPES, target_of
+
+CONTRACT = contract.load()
+SCOPES = ALL_SCOPES.split(",")
+
+
+class Target:
+    """A world with one of everything, made anew for each call, since some calls end things."""
+
+    def __init__(self, workspace):
+        self.share = workspace.share(expires_at=None)
+        self.recording = self.share.document["recording_id"]
+        self.media = target_of(self.share.open()["media"][0]["url"])
+
+    @property
+    def recording_path(self):
+        return f"/v1/recordings/{self.recording}"
+
+
+# operationId: (scope or None for public, request, status for the owner, status for a stranger's full key)
+ROWS = {
+    "listRecordings": ("recordings:read", lambda t: ("GET", "/v1/recordings", None), 200, 200),
+    "putRecording": ("recordings:write", lambda t: ("PUT", t.recording_path, {"title": "x"}), 200, 201),
+    "getRecording": ("recordings:read", lambda t: ("GET", t.recording_path, None), 200, 404),
+    "deleteRecording": ("recordings:write", lambda t: ("DELETE", t.recording_path, None), 204, 404),
+    "putPanel": ("recordings:write", lambda t: ("PUT", t.recording_path + "/panels/notes", {"markdown": ""}), 201, 404),
+    "getPanel": ("recordings:read", lambda t: ("GET", t.recording_path + "/panels/transcript", None), 200, 404),
+    "deletePanel": ("recordings:write", lambda t: ("DELETE", t.recording_path + "/panels/transcript", None), 204, 404),
+    "createShare": ("shares:write", lambda t: ("POST", "/v1/shares", {"recording_id": t.recording}), 201, 422),
+    "listShares": ("shares:read", lambda t: ("GET", f"/v1/shares?recording_id={t.recording}", None), 200, 200),
+    "getShare": ("shares:read", lambda t: ("GET", t.share.path, None), 200, 404),
+    "updateShare": ("shares:write", lambda t: ("PATCH", t.share.path, {"label": "x"}), 200, 404),
+    "deleteShare": ("shares:write", lambda t: ("DELETE", t.share.path, None), 204, 404),
+    "enableShare": ("shares:write", lambda t: ("POST", t.share.path + "/enable", None), 200, 404),
+    "disableShare": ("shares:write", lambda t: ("POST", t.share.path + "/disable", None), 200, 404),
+    "revokeShare": ("shares:write", lambda t: ("POST", t.share.path + "/revoke", None), 200, 404),
+    "resolveLink": (None, lambda t: ("POST", "/v1/resolve", {"token": t.share.token}), 200, 200),
+    "getMedia": (None, lambda t: ("GET", t.media, None), 200, 200),
+    "getIndex": (None, lambda t: ("GET", "/", None), 200, 200),
+    "getDocs": (None, lambda t: ("GET", "/docs", None), 200, 200),
+    "getOpenapi": (None, lambda t: ("GET", "/openapi.yaml", None), 200, 200),
+    "listProblems": (None, lambda t: ("GET", "/problems", None), 200, 200),
+    "getProblem": (None, lambda t: ("GET", "/problems/forbidden", None), 200, 200),
+}
+ADMIN = {"getLivez": "/livez", "getReadyz": "/readyz", "getStartupz": "/startupz", "getMetrics": "/metrics"}
+KEYED = [name for name, row in ROWS.items() if row[0]]
+PUBLIC = [name for name, row in ROWS.items() if not row[0]]
+
+
+@pytest.fixture(scope="module")
+def owner(service):
+    return service.workspace()
+
+
+@pytest.fixture(scope="module")
+def other(service):
+    return service.workspace()
+
+
+@pytest.fixture(scope="module")
+def keys(owner):
+    """A client for each kind of caller that is not let in, and one per single scope."""
+    revoked_id, revoked = owner.make_key(ALL_SCOPES)
+    owner.service.run("key", "revoke", revoked_id)
+    good = owner.secret
+    return {
+        "nobody": None,
+        "an expired key": owner.make_key(ALL_SCOPES, "--expires-at", "2020-01-01T00:00:00Z")[1],
+        "a revoked key": revoked,
+        "a mistyped key": good[:-1] + ("a" if good[-1] != "a" else "b"),
+        "a truncated key": good[:-1],
+        "an unknown key": "vtk_" + "A" * 49,
+        "a link token": owner.share().token,
+        "an empty key": "",
+    } | {scope: owner.make_key(scope)[1] for scope in SCOPES}  # fmt: skip
+
+
+def call(name, world, key):
+    method, path, document = ROWS[name][1](world)
+    return world.share.viewer.request(method, path, json=document, key=key)
+
+
+def test_every_operation_has_a_row():
+    assert set(ROWS) | set(ADMIN) == set(CONTRACT.by_id)
+
+
+def test_every_row_names_the_scope_that_the_program_asks_for(service):
+    printed = dict(line.split()[2:4] for line in service.run("routes").splitlines())
+    wanted = {name: row[0] or "public" for name, row in ROWS.items()} | dict.fromkeys(ADMIN, "admin")
+    assert printed == wanted
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_owner_may(name, owner):
+    assert call(name, Target(owner), owner.secret).status == ROWS[name][2]
+
+
+@pytest.mark.parametrize("caller", ["nobody", "an expired key", "a revoked key", "a mistyped key", "a truncated key",
+                                    "an unknown key", "a link token", "an empty key"])  # fmt: skip
+@pytest.mark.parametrize("name", KEYED)
+def test_a_caller_without_a_valid_key_may_not(name, caller, owner, keys, world):
+    answer = call(name, world, keys[caller])
+    assert (answer.status, answer.code) == (401, "unauthenticated")
+
+
+@pytest.fixture(scope="module")
+def world(owner):
+    return Target(owner)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("name", KEYED)
+def test_a_key_may_what_its_scope_says_and_nothing_else(name, scope, owner, keys, world):
+    allowed = ROWS[name][0] == scope
+    answer = call(name, Target(owner) if allowed else world, keys[scope])
+    assert answer.status == (ROWS[name][2] if allowed else 403)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_another_workspaces_key_finds_nothing(name, owner, other):
+    world = Target(owner)
+    answer = call(name, world, other.secret)
+    assert answer.status == ROWS[name][3]
+    if answer.status == 200 and ROWS[name][0]:
+        assert answer.json["items"] == []
+    assert world.share.resolve().status == 200
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+@pytest.mark.parametrize("caller", ["nobody", "a revoked key", "an unknown key"])
+def test_what_is_public_asks_for_no_key_and_minds_none(name, caller, world, keys):
+    assert call(name, world, keys[caller]).status == 200
+
+
+@pytest.mark.parametrize("name", ADMIN)
+def test_the_admin_port_answers_operators(name, service):
+    assert service.admin().get(ADMIN[name]).status == 200
+
+
+def test_what_is_refused_has_changed_nothing(owner, keys):
+    """A world that only refused callers touched is as it was."""
+    world = Target(owner)
+    before = world.share.show()
+    for name in KEYED:
+        call(name, world, keys["a revoked key"])
+        call(name, world, None)
+    assert world.share.show() == before
+    assert owner.client.get(world.recording_path).json["version"] == 1
+
+
+def test_another_workspaces_id_is_answered_exactly_as_an_unknown_one(owner, other):
+    theirs, request_id = owner.share(), {"X-Request-Id": "same"}
+    foreign = other.client.get(theirs.path, headers=request_id)
+    unknown = other.client.get("/v1/shares/shr_01m7w77j50ftar8grd2t6y41g2", headers=request_id)
+    assert (foreign.status, foreign.body) == (unknown.status, unknown.body) == (404, foreign.body)
+
+
+def test_a_revoked_key_is_dead_when_the_command_returns(owner):
+    key_id, secret = owner.make_key(ALL_SCOPES)
+    client = owner.service.client(secret)
+    assert client.get("/v1/shares").status == 200
+    owner.service.run("key", "revoke", key_id)
+    assert client.get("/v1/shares").status == 401

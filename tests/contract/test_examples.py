@@ -1,0 +1,111 @@
+"""The document's examples, sent to the real service: they must work, and answer as they say."""
+
+import re
+import subprocess
+
+import pytest
+
+from support import contract
+from support.workspace import target_of
+
+CONTRACT = contract.load()
+EXAMPLES = CONTRACT.document["components"]["examples"]
+RECORDING = "standup-2026-11-20"
+SHARE, TOKEN = "shr_01m7w77j50ftar8grd2t6y41g2", "AQGh-HPIoHXakhYSmx2HfLzH-6l9nSJ1KoBuoz7iHpPO"
+VOLATILE = {"id", "created_at", "updated_at", "created_by", "starts_at", "expires_at", "url", "renew_after", "bytes"}
+
+
+def body_example(operation_id, name):
+    for media in CONTRACT.by_id[operation_id].node["requestBody"]["content"].values():
+        if name in media["examples"]:
+            return CONTRACT.resolve(media["examples"][name])["value"]
+    raise KeyError(name)
+
+
+def steady(value):
+    """A document without what differs from one day to the next."""
+    if isinstance(value, dict):
+        return {name: steady(member) for name, member in value.items() if name not in VOLATILE}
+    if isinstance(value, list):
+        return [steady(member) for member in value]
+    return value
+
+
+@pytest.fixture
+def world(workspace):
+    """A workspace in which the examples are true: the recording, its audio, its panels, its share."""
+    workspace.store_media("meetings/standup.ogg", b"OggS" * 5000)
+    workspace.client.put(f"/v1/recordings/{RECORDING}", body_example("putRecording", "meeting"))
+    for kind in ("transcript", "summary"):
+        workspace.client.put(f"/v1/recordings/{RECORDING}/panels/{kind}", body_example("putPanel", kind))
+    return workspace
+
+
+def test_registering_answers_as_shown(workspace):
+    answer = workspace.client.put(f"/v1/recordings/{RECORDING}", body_example("putRecording", "meeting"))
+    assert answer.status == 201
+    assert answer.headers["location"] == f"/v1/recordings/{RECORDING}"
+    assert answer.json["recorded_at"] == EXAMPLES["recording"]["value"]["recorded_at"]
+    assert steady(answer.json) == steady(EXAMPLES["recording"]["value"])
+
+
+def test_replacing_answers_as_shown(world):
+    answer = world.client.put(f"/v1/recordings/{RECORDING}", body_example("putRecording", "smallest"))
+    assert answer.status == 200
+    assert {**steady(answer.json), "version": 2} == steady(EXAMPLES["recording_replaced"]["value"])
+
+
+@pytest.mark.parametrize("kind", body_kinds := list(
+    CONTRACT.by_id["putPanel"].node["requestBody"]["content"]["application/json"]["examples"]))  # fmt: skip
+def test_every_kind_of_panel_is_taken_as_shown(kind, world):
+    answer = world.client.put(f"/v1/recordings/{RECORDING}/panels/{kind}", body_example("putPanel", kind))
+    assert answer.status in (200, 201)
+    shown = world.client.get(f"/v1/recordings/{RECORDING}/panels/{kind}")
+    assert shown.json == EXAMPLES[kind]["value"]
+
+
+def test_sharing_answers_as_shown(world):
+    answer = world.client.post("/v1/shares", body_example("createShare", "a_week"))
+    assert answer.status == 201
+    assert steady(answer.json) == steady(EXAMPLES["share"]["value"])
+
+
+@pytest.mark.parametrize("name", ["permanent", "later"])
+def test_the_other_ways_to_share_work(name, world):
+    assert world.client.post("/v1/shares", body_example("createShare", name)).status == 201
+
+
+@pytest.mark.parametrize("name", ["hide_transcript", "rename"])
+def test_changes_work(name, world):
+    share = world.share(RECORDING)
+    assert world.client.patch(share.path, body_example("updateShare", name)).status == 200
+
+
+def test_opening_answers_as_shown(world):
+    document = body_example("createShare", "a_week")
+    share = world.share(**document)
+    assert steady(share.open()) == steady(EXAMPLES["resolution"]["value"])
+    assert share.open(include=[])["panels"] == {}
+
+
+def samples():
+    """Every operation's curl line, in an order in which each finds what it needs."""
+    last = {"deletePanel": 1, "revokeShare": 2, "deleteShare": 2, "deleteRecording": 3}
+    ordered = sorted(CONTRACT.operations, key=lambda operation: last.get(operation.id, 0))
+    return [(operation.id, operation.node["x-codeSamples"][0]["source"]) for operation in ordered]
+
+
+def test_every_curl_line_works_when_pasted(world, tmp_path):
+    share = world.share(RECORDING)
+    service = world.service
+    environment = {
+        "PATH": "/usr/bin:/bin", "VITRINE_URL": service.url, "VITRINE_KEY": world.secret,
+        "VITRINE_ADMIN_URL": f"http://127.0.0.1:{service.admin_port}",
+        "VITRINE_MEDIA_URL": service.url + target_of(share.open()["media"][0]["url"]),
+    }  # fmt: skip
+    for name, line in samples():
+        line = line.replace(SHARE, share.id).replace(TOKEN, share.token)
+        line = re.sub(r"^curl ", "curl --silent --show-error --fail-with-body ", line)
+        result = subprocess.run(["bash", "-c", line], env=environment, cwd=tmp_path, capture_output=True,
+                                text=True, timeout=30)  # fmt: skip
+        assert result.returncode == 0, f"{name}: {line}\n{result.stdout}{result.stderr}"
