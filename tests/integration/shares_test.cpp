@@ -37,8 +37,7 @@ TEST_CASE("a share without wishes is open at once for 30 days, transcript and co
   const core::Share share = service.given_share_of("r");
   CHECK(core::state_of(share) == ShareState::active);
   CHECK(share.version == 1);
-  CHECK(share.window.starts_at ==
-        std::chrono::floor<std::chrono::milliseconds>(share.created_at));
+  CHECK(share.window.starts_at == std::chrono::floor<std::chrono::milliseconds>(share.created_at));
   CHECK(*share.window.expires_at - share.window.starts_at == hours(24 * 30));
   CHECK(share.visibility.shows(Flag::transcript));
   CHECK(share.visibility.shows(Flag::comments));

@@ -1,0 +1,106 @@
+// How PostgreSQL runs the statements when there is much to search: auto_explain writes the plan of
+// every statement, as it was really planned, into the log of the private cluster.
+#include <catch2/catch.hpp>
+
+#include "tests/support/postgres_cluster.hpp"
+#include "tests/support/test_service.hpp"
+
+using namespace vitrine;
+using Catch::Matchers::Contains;
+using test::TestService;
+
+namespace {
+
+constexpr auto kExplain =
+    "options='-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0"
+    " -c auto_explain.log_analyze=on -c auto_explain.log_timing=off'";
+
+// 100,000 shares of 20,000 recordings in two workspaces, and as many recordings deleted.
+void fill(TestService& service) {
+  service.new_principal("crowd");
+  // Without the triggers of foreign keys, which would cost most of the time.
+  service.database.run(
+      "SET session_replication_role = replica;"
+      "CREATE TEMP TABLE tenant AS SELECT workspace_id FROM workspace;"
+      "INSERT INTO recording (recording_uid, workspace_id, recording_id, title)"
+      " SELECT gen_random_uuid(), workspace_id, 'bulk-' || n, 'Bulk'"
+      "   FROM tenant, generate_series(1, 10000) n;"
+      "INSERT INTO media_object SELECT recording_uid, 'a', 0, 'audio', 'audio/ogg', 'a.ogg', 1"
+      "   FROM recording;"
+      "INSERT INTO panel (recording_uid, kind, document)"
+      " SELECT recording_uid, kind, '{\"segments\":[]}'"
+      "   FROM recording, unnest(ARRAY['transcript', 'summary']) kind;"
+      "INSERT INTO share (share_id, workspace_id, recording_uid, visible, starts_at)"
+      " SELECT gen_random_uuid(), workspace_id, recording_uid, '{transcript}', now()"
+      "   FROM recording, generate_series(1, 5);"
+      "INSERT INTO link (link_id, share_id, kid) SELECT gen_random_uuid(), share_id, 7 FROM share;"
+      "INSERT INTO recording (recording_uid, workspace_id, recording_id, title, deleted_at)"
+      " SELECT gen_random_uuid(), workspace_id, 'gone-' || n, '', now()"
+      "   FROM tenant, generate_series(1, 10000) n;"
+      "ANALYZE");
+}
+
+// The plan of the latest statement of this name that `call` makes.
+template <class Call>
+std::string plan_of(const std::string& statement, Call call) {
+  const std::size_t before = test::shared_cluster().log().size();
+  call();
+  const std::string log = test::shared_cluster().log().substr(before);
+  const auto at = log.rfind("/* " + statement + " */");
+  if (at == std::string::npos) {
+    return "";
+  }
+  const auto end = log.find("\n2", at);  // the next log line begins with its year
+  return log.substr(at, end == std::string::npos ? end : end - at);
+}
+
+}  // namespace
+
+TEST_CASE("lists and resolves find their rows by index among 100,000 shares") {
+  TestService service(2, kExplain);
+  fill(service);
+  const auto id = test::recording_id("bulk-7");
+  const auto first = service.shares.list(service.me, {}, std::nullopt);
+  REQUIRE(first.next);
+  const core::PageRequest second{.size = 50, .after = first.next};
+
+  const std::string shares =
+      plan_of("share_store.read", [&] { service.shares.list(service.me, second, std::nullopt); });
+  CHECK_THAT(shares, Contains("share_newest") && !Contains("Seq Scan") && Contains("rows=51"));
+
+  const std::string of_recording =
+      plan_of("share_store.read", [&] { service.shares.list(service.me, {}, id); });
+  CHECK_THAT(of_recording, Contains("share_of_recording") && Contains("recording_living") &&
+                               !Contains("Seq Scan"));
+
+  const std::string one =
+      plan_of("share_store.read", [&] { service.shares.get(service.me, first.items[0].id); });
+  CHECK_THAT(one, Contains("rows=1 ") && !Contains("Seq Scan"));
+
+  const std::string recordings =
+      plan_of("recording_store.read", [&] { service.recordings.list(service.me, {}); });
+  CHECK_THAT(recordings, Contains("recording_newest") && !Contains("Seq Scan"));
+
+  const std::string by_id =
+      plan_of("recording_store.read", [&] { service.recordings.get(service.me, id); });
+  CHECK_THAT(by_id, Contains("recording_living") && !Contains("Seq Scan"));
+
+  const std::string resolve =
+      plan_of("resolve_store.find", [&] { service.resolve(first.items[0]); });
+  CHECK_THAT(resolve, Contains("link_pkey") && Contains("share_pkey") &&
+                          Contains("recording_pkey") && Contains("media_object_pkey") &&
+                          Contains("panel_pkey") && !Contains("Seq Scan"));
+}
+
+TEST_CASE("a link that cannot open does not even begin to read panels") {
+  TestService service(2, kExplain);
+  core::RecordingDraft draft = test::a_recording();
+  draft.panels = {{core::PanelKind::transcript, "{}"}};
+  service.given_recording("r", draft);
+  const core::Share share = service.given_share_of("r");
+  const auto resolve = [&] { service.resolve(share); };
+  CHECK_THAT(plan_of("resolve_store.find", resolve), !Contains("never executed"));
+  service.shares.revoke(service.me, share.id, std::nullopt);
+  CHECK_THAT(plan_of("resolve_store.find", resolve),
+             Contains("panel p") && Contains("never executed"));
+}
