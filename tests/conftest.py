@@ -17,7 +17,8 @@ def postgres():
 
 @pytest.fixture(scope="session")
 def binary():
-    assert BINARY.exists(), f"{BINARY} is missing: build it, or name its folder in VITRINE_BUILD"
+    if not BINARY.exists():
+        pytest.exit(f"{BINARY} is missing: build it, or name its folder in VITRINE_BUILD", returncode=3)
     return BINARY
 
 

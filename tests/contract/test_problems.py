@@ -151,4 +151,4 @@ def test_a_development_switch_gives_them_out(own_service):
 def test_a_name_that_is_taken_is_a_conflict_for_the_operator(service):
     service.workspace("taken")
     result = service.attempt("workspace", "create", "taken")
-    assert result.returncode != 0 and "taken" in result.stderr
+    assert result.returncode != 0 and "already" in result.stderr

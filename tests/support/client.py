@@ -40,10 +40,11 @@ def _lower(pairs):
 
 
 class Client:
-    """One keep-alive connection. `key` is an API key, or None for an anonymous caller."""
+    """One keep-alive connection to the public or the admin port. `key` is an API key, or None for an
+    anonymous caller."""
 
-    def __init__(self, address, key=None, secrets=None, checked=True, timeout=30):
-        self.address, self.key, self.checked, self.timeout = address, key, checked, timeout
+    def __init__(self, address, key=None, secrets=None, port="public", timeout=30):
+        self.address, self.key, self.port, self.timeout = address, key, port, timeout
         self.secrets = secrets if secrets is not None else set()
         self._connection = None
         if key:
@@ -91,8 +92,7 @@ class Client:
                     raise
 
     def _judged(self, method, target, answer):
-        if self.checked:
-            contract.load().check(method, target, answer.status, answer.headers, answer.body)
+        contract.load().check(method, target, answer.status, answer.headers, answer.body, self.port)
         self._remember_secrets(answer)
         return answer
 

@@ -19,6 +19,9 @@ EVERYWHERE = {
 }  # fmt: skip
 PREFLIGHT = {"allow", "access-control-allow-methods", "access-control-allow-headers",
              "access-control-max-age"}  # fmt: skip
+# Every answer about a link, a refusal too, keeps search engines and frames away.
+HIDDEN = {"x-robots-tag": "noindex, nofollow, noarchive",
+          "content-security-policy": "default-src 'none'; frame-ancestors 'none'"}  # fmt: skip
 DOCUMENTATION = {"getIndex", "getDocs", "getOpenapi", "listProblems", "getProblem"}
 
 
@@ -34,6 +37,7 @@ class Operation:
             contract.resolve(p)
             for p in contract.document["paths"][path].get("parameters", []) + node.get("parameters", [])
         ]
+        self.port = "admin" if node["tags"] == ["Operations"] else "public"
         parts = re.split(r"\{(\w+)\}", path)
         self.pattern = re.compile(
             "".join(
@@ -69,20 +73,22 @@ class Contract:
         validator = jsonschema.Draft202012Validator(schema, resolver=self.resolver)
         return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
 
-    def operation(self, method, target):
+    def operation(self, method, target, port="public"):
         """The operation for a request, or None. HEAD is wherever GET is."""
         path = target.split("?", 1)[0]
         wanted = "GET" if method == "HEAD" else method
         for operation in self.operations:
-            if operation.method == wanted and operation.pattern.fullmatch(path):
+            if (operation.port, operation.method) == (port, wanted) and operation.pattern.fullmatch(path):
                 return operation
         return None
 
-    def check(self, method, target, status, headers, body):
+    def check(self, method, target, status, headers, body, port="public"):
         """Raises Drift unless the document promises this answer. `headers` has lower-case names."""
-        operation = self.operation(method, target)
+        operation = self.operation(method, target, port)
         fault = functools.partial(self._drift, method, target, status, body)
-        self._check_everywhere(method, operation, status, headers, body, fault)
+        self._check_everywhere(method, operation, status, headers, fault)
+        if target.split("?", 1)[0] == "/v1/resolve":
+            headers = self._without_hidden(operation, status, headers, fault)
         if method == "OPTIONS" and status == 204:
             self._check_names(headers, EVERYWHERE | PREFLIGHT, fault)
             return
@@ -101,7 +107,15 @@ class Contract:
     def _drift(self, method, target, status, body, text):
         raise Drift(f"{method} {target.split('?')[0]} answered {status}: {text}\n{body[:2000]!r}")
 
-    def _check_everywhere(self, method, operation, status, headers, body, fault):
+    def _without_hidden(self, operation, status, headers, fault):
+        # What the edge refuses before it can read the head is not known to be about a link.
+        unread = status in (400, 408, 414, 417, 431)
+        for name, value in HIDDEN.items():
+            if headers.get(name, value if unread or not operation else None) != value:
+                fault(f"{name} must be {value}")
+        return {name: value for name, value in headers.items() if name not in HIDDEN}
+
+    def _check_everywhere(self, method, operation, status, headers, fault):
         if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", headers.get("x-request-id", "")):
             fault("X-Request-Id is missing or odd")
         if headers.get("x-content-type-options") != "nosniff":

@@ -133,7 +133,7 @@ class Service:
         return Client(self.address, key, self.secrets, **more)
 
     def admin(self):
-        return Client(("127.0.0.1", self.admin_port), secrets=self.secrets)
+        return Client(("127.0.0.1", self.admin_port), secrets=self.secrets, port="admin")
 
     def log_text(self):
         return self.log.read_text(errors="replace")
