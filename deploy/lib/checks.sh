@@ -44,7 +44,7 @@ range_is_right() {  # FILE FIRST LENGTH
 }
 
 head_tells() { header_is "Content-Length: $1" && header_is "Accept-Ranges: bytes"; }  # LENGTH
-no_token_in_log() { ! grep -qF "$token" "$state/logs/vitrine.log"; }
+no_token_in_log() { grep -q resolveLink "$state/logs/vitrine.log" && ! grep -qF "$token" "$state/logs/vitrine.log"; }
 
 check_management() {
   call_public GET "$url/v1/shares"

@@ -32,7 +32,6 @@ remove_socket_dir() {
 # The data is made beside its place and moved there whole, so that half of it is never taken for all.
 create_cluster() {
   local data=$state/postgres/data fresh=$state/postgres/data.new
-  [ ! -s "$data/PG_VERSION" ] || return 0
   rm -rf "$fresh" "$data"
   as_database_user "$pg_bin/initdb" -D "$fresh" -U vitrine --auth=trust --encoding=UTF8 \
     --locale=C.UTF-8 --no-instructions &&
