@@ -38,7 +38,7 @@ class Postgres:
         self._databases = 0
         self._settings = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}",
                           "-c", f"fsync={'on' if durable else 'off'}", "-c", "max_connections=60",
-                          "-c", "log_statement=none"]  # fmt: skip
+                          "-c", "log_statement=none", "-c", "log_line_prefix=%d|"]  # fmt: skip
         self._run(_binaries() / "initdb", "-D", self.folder / "data", "-U", self.user, "-A", "trust",
                   "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions")  # fmt: skip
 
