@@ -15,13 +15,18 @@ bool HeadScanner::scan(std::string_view input) {
     const std::size_t line_feed = input.find('\n', searched_);
     if (line_feed == std::string_view::npos) {
       searched_ = input.size();
-      check_unfinished(input.substr(position_));
+      // Judged as the complete line will be: without the CR that may begin its end.
+      const std::string_view begun = input.substr(position_);
+      check_unfinished(begun.substr(0, begun.size() - (begun.ends_with('\r') ? 1 : 0)));
       return false;
     }
     if (line_feed == position_ || input[line_feed - 1] != '\r') {
       return refuse(core::ErrorCode::malformed_request, "A line ends without CR LF.");
     }
     const std::string_view line = input.substr(position_, line_feed - 1 - position_);
+    if (line.find('\r') != std::string_view::npos) {
+      return refuse(core::ErrorCode::malformed_request, "A line holds a carriage return.");
+    }
     check_unfinished(line);
     position_ = searched_ = line_feed + 1;
     if (end_line(line))
@@ -54,7 +59,7 @@ bool HeadScanner::end_line(std::string_view line) {
 
 void HeadScanner::check_unfinished(std::string_view line) {
   if (lines_ == 0 && !line.empty()) {
-    if (!is_token_character(line.front()) && line != "\r") {
+    if (!is_token_character(line.front())) {
       refuse(core::ErrorCode::malformed_request, "The request does not begin with a method.");
       return;
     }
@@ -63,7 +68,7 @@ void HeadScanner::check_unfinished(std::string_view line) {
       refuse(core::ErrorCode::malformed_request, "The request line has no method.");
       return;
     }
-    constexpr std::size_t kVersion = sizeof(" HTTP/1.1\r") - 1;
+    constexpr std::size_t kVersion = sizeof(" HTTP/1.1") - 1;
     if (blank != std::string_view::npos &&
         line.size() - blank - 1 > limits_.target_bytes + kVersion) {
       refuse(core::ErrorCode::uri_too_long, "The request target is too long.");
