@@ -35,24 +35,6 @@ void require_media_type(const http::RequestHead& head, const BodyRule& body) {
   }
 }
 
-// The route of a head that may be refused for any reason; null when it has none.
-const Route* route_of(const http::RequestHead* head) {
-  try {
-    return head == nullptr ? nullptr : &routes()[find_route(head->path, head->method)];
-  } catch (const Error&) {
-    return nullptr;
-  }
-}
-
-// What an unreadable path allows is nothing.
-std::string allow_of(const http::RequestHead* head) {
-  try {
-    return head == nullptr ? std::string() : allowed_methods(head->path);
-  } catch (const Error&) {
-    return {};
-  }
-}
-
 }  // namespace
 
 // One request between its arrival and its answer. Shared by the threads it passes through, one
@@ -61,7 +43,7 @@ struct Dispatcher::Exchange {
   Exchange(Dispatcher& owner, http::Request request, http::Reply waiting)
       : dispatcher(owner),
         id(request_id(request.head.headers)),
-        route(routes()[request.tag]),
+        route(owner.table_[request.tag]),
         reply(std::move(waiting)),
         call{owner.services_, std::move(request), {}, {}, std::nullopt} {}
 
@@ -83,17 +65,18 @@ struct Dispatcher::Exchange {
 };
 
 Dispatcher::Dispatcher(DispatcherOptions options, UseCases use_cases, WorkerPool& database,
-                       WorkerPool& files, telemetry::Metrics& metrics)
+                       WorkerPool& files, telemetry::Metrics& metrics, RouteTable table)
     : options_(std::move(options)),
       cors_(options_.cors_origins),
       services_{use_cases, files, metrics, options_.public_url},
-      database_(database) {}
+      database_(database),
+      table_(table) {}
 
 http::Application::Admission Dispatcher::admit(const http::RequestHead& head) {
   Admission admission;
   try {
-    const std::size_t place = find_route(head.path, head.method);
-    const BodyRule& body = routes()[place].body;
+    const std::size_t place = find_route(table_, head.path, head.method);
+    const BodyRule& body = table_[place].body;
     admission.tag = static_cast<std::uint32_t>(place);
     if (head.method != http::Method::options) {
       admission.body_limit = body.limit;
@@ -193,10 +176,28 @@ http::Response Dispatcher::problem(std::exception_ptr failure, std::string_view 
 
 http::Response Dispatcher::options_answer(const http::RequestHead& head) const {
   http::Response response = no_content();
-  const std::string methods = allowed_methods(head.path);
+  const std::string methods = allowed_methods(table_, head.path);
   response.headers.set("Allow", methods);
   cors_.allow_preflight(head.headers, methods, response.headers);
   return response;
+}
+
+// The route of a head that may be refused for any reason; null when it has none.
+const Route* Dispatcher::route_of(const http::RequestHead* head) const {
+  try {
+    return head == nullptr ? nullptr : &table_[find_route(table_, head->path, head->method)];
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
+// What an unreadable path allows is nothing.
+std::string Dispatcher::allow_of(const http::RequestHead* head) const {
+  try {
+    return head == nullptr ? std::string() : allowed_methods(table_, head->path);
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 // Answers for a request that never became an exchange.

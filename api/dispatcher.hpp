@@ -26,7 +26,7 @@ class Dispatcher final : public http::Application {
  public:
   // `database` runs what may wait for SQL, `files` what reads media.
   Dispatcher(DispatcherOptions options, UseCases use_cases, WorkerPool& database, WorkerPool& files,
-             telemetry::Metrics& metrics);
+             telemetry::Metrics& metrics, RouteTable table = routes());
 
   Admission admit(const http::RequestHead& head) override;
   void handle(http::Request request, http::Reply reply) override;
@@ -42,6 +42,8 @@ class Dispatcher final : public http::Application {
   void fail(Exchange& exchange, std::exception_ptr failure);
   http::Response problem(std::exception_ptr failure, std::string_view request_id,
                          std::string_view operation) const;
+  const Route* route_of(const http::RequestHead* head) const;
+  std::string allow_of(const http::RequestHead* head) const;
   http::Response options_answer(const http::RequestHead& head) const;
   http::Response refusal(std::exception_ptr failure, const http::RequestHead* head);
 
@@ -49,6 +51,7 @@ class Dispatcher final : public http::Application {
   Cors cors_;
   Services services_;
   WorkerPool& database_;
+  RouteTable table_;
 };
 
 }  // namespace vitrine::api

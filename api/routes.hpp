@@ -38,14 +38,17 @@ struct Route {
   bool hide_from_robots = false;
 };
 
-std::span<const Route> routes();
+using RouteTable = std::span<const Route>;
 
-// The route for a raw path and method. Throws not_found, method_not_allowed, invalid_parameter.
-// Its place in routes().
-std::size_t find_route(std::string_view raw_path, http::Method method);
+RouteTable routes();
+
+// The place in the table of the route for a raw path and method. Throws not_found,
+// method_not_allowed, invalid_parameter.
+std::size_t find_route(RouteTable table, std::string_view raw_path, http::Method method);
 
 // The value of Allow for a raw path: `DELETE, GET, HEAD, OPTIONS`. Empty when nothing is there.
-std::string allowed_methods(std::string_view raw_path);
+// Throws invalid_parameter.
+std::string allowed_methods(RouteTable table, std::string_view raw_path);
 
 // For the metrics' labels.
 std::vector<std::string> operation_ids();
