@@ -82,6 +82,10 @@ std::string write_beside(const std::string& path, const Keys& keys, const struct
 }
 
 Keys read_keys(const std::string& path) {
+  if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) {
+    throw OperatorError("There is no link key file " + path +
+                        ". Make it once, with: vitrine link-keys init " + path);
+  }
   try {
     return core::parse_link_keys(read_secret_file(path));
   } catch (const std::invalid_argument& error) {
