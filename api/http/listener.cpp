@@ -65,7 +65,6 @@ void Listener::bind() {
 
 void Listener::start() {
   const ServerOptions& options = edge_.options;
-  edge_.connection_limit = connections_within_descriptor_limit(options.max_connections);
   listener_.init(
       static_cast<std::size_t>(options.threads),
       Pistache::Flags<Options>(Options::ReuseAddr) | Options::NoDelay | Options::CloseOnExec,
@@ -78,6 +77,8 @@ void Listener::start() {
                              std::to_string(options.port) + ": " + error.what() + '.');
   }
   port_ = static_cast<std::uint16_t>(listener_.getPort());
+  // After the bind, so that the workers' own descriptors are counted.
+  edge_.connection_limit = connections_within_descriptor_limit(options.max_connections);
   listener_.runThreaded();
 }
 

@@ -5,6 +5,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <charconv>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -27,7 +28,7 @@ std::string_view first_line(std::string_view head) { return head.substr(0, head.
 
 // `Unsupported` methods are told apart from malformed request lines, so this comes before Beast,
 // which knows dozens of WebDAV methods and refuses to say which version it did not like.
-Fault check_request_line(std::string_view line, RequestHead& head) {
+Fault check_request_line(std::string_view line, const HeadLimits& limits, RequestHead& head) {
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
   if (first == std::string_view::npos || first == last) {
@@ -41,6 +42,9 @@ Fault check_request_line(std::string_view line, RequestHead& head) {
   }
   if (version != "HTTP/1.1" && version != "HTTP/1.0") {
     return malformed("Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+  }
+  if (target.size() > limits.target_bytes) {
+    return HeadFault{ErrorCode::uri_too_long, "The request target is too long."};
   }
   if (!std::all_of(target.begin(), target.end(), is_target_character)) {
     return malformed("The request target must be visible ASCII without '#'.");
@@ -155,7 +159,8 @@ Fault check_expectation(ParsedHead& parsed) {
 Fault read_fields(std::string_view bytes, const HeadLimits& limits, Headers& headers) {
   beast::request_parser<beast::empty_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(limits.head_bytes + 2));
-  parser.body_limit(boost::none);
+  // Not boost::none: in this version of Beast every length is larger than that.
+  parser.body_limit(std::numeric_limits<std::uint64_t>::max());
   boost::system::error_code error;
   parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
   if (error || !parser.is_header_done()) {
@@ -185,7 +190,7 @@ std::variant<NeedMore, ParsedHead, FramingError> RequestParser::parse(std::strin
   parsed.http_1_0 = line.ends_with("HTTP/1.0");
   scanner_.reset();
 
-  Fault fault = check_request_line(line, parsed.head);
+  Fault fault = check_request_line(line, limits_, parsed.head);
   if (!fault)
     fault = check_field_lines(bytes);
   if (!fault)

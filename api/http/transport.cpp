@@ -3,6 +3,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -17,7 +18,8 @@ constexpr long kTickNanoseconds = 200'000'000;
 // Completions that follow from completions are taken at once, but not for ever: a client that
 // pipelines must not keep the worker from the others.
 constexpr int kCompletionRounds = 8;
-// So many of the connections that are turned away get the time to read why.
+// At most so many of the connections that are turned away get the time to read why. They hold
+// descriptors, so where those are few, no more of them than of the others.
 constexpr std::size_t kTurnedAwayPolitely = 64;
 
 // An exception that left a reactor thread would end the process; it ends the connection instead.
@@ -137,11 +139,12 @@ void Transport::welcome(const std::shared_ptr<Pistache::Tcp::Peer>& peer) {
   connections_.insert_or_assign(fd, connection);
   edge.accepted_total.fetch_add(1, std::memory_order_relaxed);
   const std::size_t open = edge.connections.fetch_add(1) + 1;
-  if (drained_) guarded(*connection, [&] { connection->on_drain(); });
+  if (drained_)
+    guarded(*connection, [&] { connection->on_drain(); });
   if (open > edge.connection_limit) {
     edge.refused_total.fetch_add(1, std::memory_order_relaxed);
-    guarded(*connection,
-            [&] { connection->turn_away(open <= edge.connection_limit + kTurnedAwayPolitely); });
+    const std::size_t polite = std::min(kTurnedAwayPolitely, edge.connection_limit);
+    guarded(*connection, [&] { connection->turn_away(open <= edge.connection_limit + polite); });
   }
 }
 

@@ -1,0 +1,86 @@
+"""Too many connections are turned away with an answer, and nothing spins or leaks."""
+
+import os
+import time
+
+import pytest
+from edge import get, is_sanitized
+
+
+def test_connections_over_the_cap_get_503_and_the_others_go_on(start):
+    server = start(max_connections=10)
+    kept = [server.connect() for _ in range(10)]
+    for client in kept:
+        client.send(get("/sync"))
+        assert client.answer().status == 200
+    late = server.connect()
+    assert (late.answer().status, late.is_closed()) == (503, True)
+    for client in kept:
+        client.send(get("/sync"))
+        assert client.answer().status == 200
+    kept.pop().reset()
+    assert server.stats()["refused"] >= 1
+
+
+def test_a_turned_away_client_that_sends_a_request_can_read_the_answer(start):
+    server = start(max_connections=1)
+    with server.connect() as first:
+        first.send(get("/sync"))
+        first.answer()
+        for _ in range(20):
+            with server.connect() as client:
+                client.send(get("/sync"))
+                assert (client.answer().code, client.is_closed()) == ("overloaded", True)
+
+
+def test_a_low_descriptor_limit_turns_away_without_spinning(start):
+    server = start(limits=64)
+    if is_sanitized(server):
+        pytest.skip("the sanitizers need descriptors of their own")
+    clients = [server.connect() for _ in range(200)]
+    time.sleep(1.0)  # lets those who were turned away be forgotten
+    before = server.cpu_seconds()
+    time.sleep(1.0)
+    assert server.cpu_seconds() - before < 0.3
+    for client in clients:
+        client.reset()
+    assert server.stats()["refused"] >= 100
+
+
+def test_connections_leave_no_descriptor_behind(start):
+    server = start()
+    server.stats()
+    folder = f"/proc/{server.process.pid}/fd"
+    before = len(os.listdir(folder))
+    for number in range(300):
+        with server.connect() as client:
+            client.send(get("/async/x") if number % 3 else "GET / broken")
+            if number % 2:
+                client.answer() if number % 3 else None
+    server.until(lambda stats: stats["connections"] == 1)
+    assert len(os.listdir(folder)) <= before + 1
+
+
+def test_an_idle_server_costs_nothing(start):
+    server = start()
+    clients = [server.connect() for _ in range(100)]
+    server.stats()
+    before = server.cpu_seconds()
+    time.sleep(2.0)
+    assert server.cpu_seconds() - before < 0.1
+    assert len(clients) == 100
+
+
+def test_256_idle_connections_cost_little_memory(start, record_property):
+    server = start()
+    server.stats()
+    before = server.resident_kib()
+    clients = [server.connect() for _ in range(256)]
+    for client in clients:
+        client.send(get("/fixed"))
+    for client in clients:
+        assert len(client.answer().body) == 2048
+    after = server.resident_kib()
+    record_property("resident_kib", after)
+    print(f"resident with 256 connections: {after} KiB, {after - before} KiB more than without")
+    assert after - before < 16 * 1024 or is_sanitized(server)
