@@ -104,7 +104,8 @@ Application::Parts::Parts(const Config& given)
                  database_workers, files_workers, metrics),
       server(server_options(config.listen, config.threads), dispatcher),
       database(pool),
-      ops(metrics, [this] { return health(); }, config.public_url),
+      ops(
+          metrics, [this] { return health(); }, config.public_url),
       admin(server_options(config.admin_listen, 1), ops) {
   observe_database();
   observe_edge();

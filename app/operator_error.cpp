@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "service/core/error.hpp"
+
 namespace vitrine::app {
 
 namespace {
@@ -26,6 +28,11 @@ std::string on_one_line(std::string_view text) {
 
 std::string reason_of(const std::exception& error) {
   std::string reason = on_one_line(error.what());
+  if (const auto* const refused = dynamic_cast<const core::Error*>(&error)) {
+    for (const core::Violation& violation : refused->violations()) {
+      reason += ' ' + on_one_line(violation.detail);
+    }
+  }
   try {
     std::rethrow_if_nested(error);
   } catch (const std::exception& cause) {

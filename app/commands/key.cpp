@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/json_writer.hpp"
+#include "app/commands/arguments.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/operator_pool.hpp"
 #include "app/operator_error.hpp"
@@ -120,7 +121,9 @@ void add_create(CLI::App& family, const Console& console, Action& chosen) {
   CLI::App* const command = family.add_subcommand("create", "Make a key; it is shown once");
   const auto arguments = std::make_shared<CreateArguments>();
   command->add_option("--workspace", arguments->workspace, "Its workspace, wsp_...")->required();
-  command->add_option("--name", arguments->name, "What to call it")->required();
+  command->add_option("--name", arguments->name, "What to call it")
+      ->required()
+      ->check(readable_name());
   command->add_option("--scopes", arguments->scopes, "What it may do, of " + all_scopes())
       ->required()
       ->delimiter(',');

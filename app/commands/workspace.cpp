@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/json_writer.hpp"
+#include "app/commands/arguments.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/operator_pool.hpp"
 
@@ -48,7 +49,9 @@ void add_workspace(CLI::App& program, const Console& console, Action& chosen) {
 
   CLI::App* const creation = family->add_subcommand("create", "Make a workspace");
   const auto arguments = std::make_shared<CreateArguments>();
-  creation->add_option("name", arguments->name, "What to call it; unique")->required();
+  creation->add_option("name", arguments->name, "What to call it; unique")
+      ->required()
+      ->check(readable_name());
   creation->add_flag("--json", arguments->json, "Answer as JSON, for scripts");
   creation->callback([&console, &chosen, arguments] {
     chosen = [&console, arguments] { return create(*arguments, console); };
