@@ -55,13 +55,7 @@ def test_an_empty_database_is_refused_with_what_to_do(own_service):
 
 def test_a_schema_of_a_newer_program_is_refused(own_service):
     service = own_service()
-    columns = [name for (name,) in service.sql(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = 'schema_migration' ORDER BY ordinal_position")]
-    (row,) = service.sql("SELECT * FROM schema_migration ORDER BY 1 DESC LIMIT 1")
-    newer = dict(zip(columns, row))
-    newer[columns[0]] = 9999 if isinstance(row[0], int) else "9999_from_the_future.sql"
-    service.sql(f"INSERT INTO schema_migration ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})",
-                *newer.values())  # fmt: skip
+    service.sql("INSERT INTO schema_migration (version, name, checksum) VALUES (9999, 'future', decode(repeat('00', 32), 'hex'))")
     assert re.search(r"newer", ended(service))
 
 
@@ -74,9 +68,9 @@ def test_a_migration_that_was_altered_is_refused(own_service):
 
 def test_migrating_twice_changes_nothing(own_service):
     service = own_service()
-    before = service.sql("SELECT * FROM schema_migration")
+    before = service.sql("TABLE schema_migration")
     service.run("migrate")
-    assert service.sql("SELECT * FROM schema_migration") == before
+    assert service.sql("TABLE schema_migration") == before
 
 
 def test_four_migrations_at_once_are_one(own_service):
