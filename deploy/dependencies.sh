@@ -72,7 +72,11 @@ keep_quiet() {
     as_root chmod 755 $no_start
     guards+=("$no_start")
   fi
-  trap 'as_root rm -f "${guards[@]}"' EXIT
+  trap remove_guards EXIT
+}
+remove_guards() {
+  as_root rm -f "${guards[@]}"
+  as_root rmdir "${no_cluster%/*}" 2>/dev/null || true
 }
 
 install_packages() {
