@@ -66,6 +66,15 @@ choose_state() {  # PROJECT
   echo "  The state is in $state, because $why."
 }
 
+# What root made in another user's folders goes to that user, who could not go on otherwise.
+hand_back() {  # PROJECT
+  [ "$(id -u)" = 0 ] || return 0
+  chown -R --reference="$1" "$1/build"
+  if [ -d "$state" ]; then
+    chown -R --reference="$state" "$state/logs" "$state/media" "$state/run" "$state/secrets"
+  fi
+}
+
 # Only one run may use a state. The lock goes with this process, however it ends.
 lock_state() {
   exec 9>"$state/run/lock"
