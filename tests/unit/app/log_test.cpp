@@ -49,10 +49,11 @@ std::vector<json> logged(Level least, Write write) {
 }  // namespace
 
 TEST_CASE("a line holds its fields with their types, in order") {
-  CHECK(
+  const std::string line =
       log_line(Level::warning, "http_request",
-               {{"status", std::int64_t{-7}}, {"seconds", 0.25}, {"ok", true}, {"path", "/"}}) ==
-      R"("level":"warning","event":"http_request","status":-7,"seconds":0.25,"ok":true,"path":"/"})");
+               {{"status", std::int64_t{-7}}, {"seconds", 0.25}, {"ok", true}, {"path", "/"}});
+  CHECK(line == R"("level":"warning","event":"http_request","status":-7,"seconds":0.25,)"
+                R"("ok":true,"path":"/"})");
 }
 
 TEST_CASE("nothing in a field can end a line or a string") {
