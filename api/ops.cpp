@@ -39,7 +39,7 @@ http::Response healthy() {
   return json_answer(json.take());
 }
 
-Error not_now(std::string detail) { return {ErrorCode::unavailable, detail}; }
+Error not_now(const std::string& detail) { return {ErrorCode::unavailable, detail}; }
 
 void require_ready(const Health& health) {
   if (!health.started) {

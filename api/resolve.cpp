@@ -18,17 +18,17 @@ void resolve_link(const Call& call, Done done, Failed failed) {
     call.services.metrics.forged_token();
     throw closed({core::Verdict::link_not_found, std::nullopt, std::nullopt});
   }
-  call.use().resolver.resolve(
-      {*token, std::move(request.include)},
-      [&metrics = call.services.metrics, done = std::move(done), failed](Resolution resolution) {
-        metrics.resolved(resolution.verdict);
-        if (resolution.share) {
-          done(json_answer(to_json(*resolution.share)));
-        } else {
-          failed(std::make_exception_ptr(closed(resolution)));
-        }
-      },
-      failed);
+  auto settled = [&metrics = call.services.metrics, done = std::move(done),
+                  failed](const Resolution& resolution) {
+    metrics.resolved(resolution.verdict);
+    if (resolution.share) {
+      done(json_answer(to_json(*resolution.share)));
+    } else {
+      failed(std::make_exception_ptr(closed(resolution)));
+    }
+  };
+  call.use().resolver.resolve({*token, std::move(request.include)}, std::move(settled),
+                              std::move(failed));
 }
 
 }  // namespace vitrine::api

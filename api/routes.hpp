@@ -27,8 +27,8 @@ struct BodyRule {
 // One operation of the public port. HEAD goes wherever GET goes; OPTIONS is answered for all.
 struct Route {
   std::string_view operation_id;
+  std::string_view path;  // a template for Path::match
   http::Method method;
-  std::string_view path;             // a template for Path::match
   std::optional<core::Scope> scope;  // nothing: public
   Execution execution;
   BodyRule body;

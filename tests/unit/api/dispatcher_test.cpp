@@ -72,11 +72,11 @@ void answer_and_fail(const Call&, Done done, Failed) {
 }
 
 const Route kFaultyRoutes[] = {
-    {"a", Method::get, "/a", {}, Execution::inline_, {}, {}, fail_strangely},
-    {"b", Method::get, "/b", {}, Execution::blocking, {}, {}, fail_strangely},
-    {"c", Method::get, "/c", {}, Execution::blocking, {}, {}, fail_worse},
-    {"d", Method::get, "/d", {}, Execution::own, {}, {}, forget},
-    {"e", Method::get, "/e", {}, Execution::own, {}, {}, answer_and_fail},
+    {"a", "/a", Method::get, {}, Execution::inline_, {}, {}, fail_strangely},
+    {"b", "/b", Method::get, {}, Execution::blocking, {}, {}, fail_strangely},
+    {"c", "/c", Method::get, {}, Execution::blocking, {}, {}, fail_worse},
+    {"d", "/d", Method::get, {}, Execution::own, {}, {}, forget},
+    {"e", "/e", Method::get, {}, Execution::own, {}, {}, answer_and_fail},
 };
 
 std::string code_of(const http::Response& response) {
