@@ -110,7 +110,7 @@ http::Response answer(const http::RequestHead& head, const media::Grant& grant,
 }  // namespace
 
 void get_media(const http::Request& request, const media::LocalStore& store, WorkerPool& files,
-               Done done, Failed failed) {
+               Done done, const Failed& failed) {
   try {
     auto task = [head = request.head, grant = check(request.head, store), &store, &files,
                  done = std::move(done), failed] {

@@ -23,6 +23,6 @@ namespace vitrine::api {
 // renders the problem must also send as the header Content-Range.
 void get_media(const http::Request& request, const media::LocalStore& store, WorkerPool& files,
                std::function<void(http::Response)> done,
-               std::function<void(std::exception_ptr)> failed);
+               const std::function<void(std::exception_ptr)>& failed);
 
 }  // namespace vitrine::api

@@ -17,7 +17,7 @@ namespace vitrine::api {
 // its piece in vain and is done.
 class MediaBody final : public http::BodySource {
  public:
-  static constexpr std::size_t kPieceBytes = 128 * 1024;
+  static constexpr std::size_t kPieceBytes = std::size_t{128} * 1024;
 
   // `length` > 0 bytes from `offset`, which must lie inside the file. `files` must outlive the
   // connections.

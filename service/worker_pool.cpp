@@ -16,7 +16,8 @@ void name_this_thread(const std::string& name) {
 
 }  // namespace
 
-WorkerPool::WorkerPool(std::string name, int threads, std::size_t capacity) : capacity_(capacity) {
+WorkerPool::WorkerPool(const std::string& name, int threads, std::size_t capacity)
+    : capacity_(capacity) {
   if (threads < 1) {
     throw std::invalid_argument("a worker pool needs at least one thread");
   }

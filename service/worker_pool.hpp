@@ -16,7 +16,7 @@ class WorkerPool {
  public:
   using Task = std::function<void()>;  // must not throw
 
-  WorkerPool(std::string name, int threads, std::size_t capacity);
+  WorkerPool(const std::string& name, int threads, std::size_t capacity);
   ~WorkerPool();  // stop()
 
   WorkerPool(const WorkerPool&) = delete;
