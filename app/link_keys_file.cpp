@@ -65,7 +65,7 @@ void write_all(const Descriptor& file, std::string_view text, const std::string&
 // Writes the keys beside `path`, under the name it gives. A leftover of an interrupted change is
 // replaced: the folder is locked, so nobody else is at it. `like`: whose owner and mode to keep.
 std::string write_beside(const std::string& path, const Keys& keys, const struct stat* like) {
-  const std::string name = path + ".new";
+  std::string name = path + ".new";
   ::unlink(name.c_str());
   const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
   const Descriptor file(::open(name.c_str(), flags, S_IRUSR | S_IWUSR));

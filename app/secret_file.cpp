@@ -13,7 +13,7 @@ namespace vitrine::app {
 
 namespace {
 
-constexpr std::size_t kMaxBytes = 64 * 1024;
+constexpr std::size_t kMaxBytes = 65'536;
 
 [[noreturn]] void fail(const std::string& path, int error) {
   throw OperatorError("The file " + path +

@@ -15,7 +15,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kGatheredBytes = 32 * 1024;
+constexpr std::size_t kGatheredBytes = 32'768;
 constexpr int kPollMs = 100;
 
 // As many whole lines as fit into what a writable pipe is sure to take, so that lines of two
