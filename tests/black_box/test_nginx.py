@@ -19,8 +19,8 @@ def through():
     made = []
 
     def make(*services):
-        made.append(Nginx(services).start())
-        return made[-1]
+        made.append(Nginx(services))
+        return made[-1].start()
 
     yield make
     for nginx in made:

@@ -139,6 +139,9 @@ class Service:
                 assert status == 0, f"the service ended with {status}:\n{self.log_text()}"
             self.assert_no_secret_in_log()
         finally:
+            if self.process:
+                self.process.kill()
+            self.postgres.drop_database(self.database)
             shutil.rmtree(self.folder, ignore_errors=True)
 
     # -- looking at it
