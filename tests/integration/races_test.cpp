@@ -55,6 +55,7 @@ TEST_CASE("whoever switches a share sees it switched, among many who do", "[thre
   TestService service(8);
   service.given_recording("r");
   std::vector<core::Share> shares;
+  shares.reserve(6);
   for (int i = 0; i < 6; ++i) {
     shares.push_back(service.given_share_of("r"));
   }

@@ -239,7 +239,7 @@ TEST_CASE("a resolve that finds the queue full is overloaded at once", "[threads
   std::optional<core::ErrorCode> failed;
   resolver.resolve(
       {{share.links[0].id, 7}, std::nullopt}, [&](Resolution) { done = true; },
-      [&](std::exception_ptr fault) {
+      [&](const std::exception_ptr& fault) {
         failed = test::fault_of([&] { std::rethrow_exception(fault); });
       });
   release.set_value();
@@ -255,7 +255,7 @@ TEST_CASE("a resolve while the database is away fails as unavailable") {
   std::promise<std::optional<core::ErrorCode>> answer;
   resolver.resolve(
       {{new_id<core::LinkId>(), 7}, std::nullopt}, [&](Resolution) { answer.set_value({}); },
-      [&](std::exception_ptr fault) {
+      [&](const std::exception_ptr& fault) {
         answer.set_value(test::fault_of([&] { std::rethrow_exception(fault); }));
       });
   CHECK(answer.get_future().get() == core::ErrorCode::unavailable);

@@ -10,6 +10,8 @@ using test::recording_id;
 
 namespace {
 
+const std::vector<std::string> kNone;
+
 struct Tenant {
   core::Principal principal;
   core::Share share;
@@ -63,8 +65,8 @@ TEST_CASE("another workspace's ids do not exist, in both directions, for every c
   test::TestService service;
   const Tenant blue = given_tenant(service, "blue");
   const Tenant red = given_tenant(service, "red");
-  CHECK(calls_that_found(service, blue, red, "red") == std::vector<std::string>{});
-  CHECK(calls_that_found(service, red, blue, "blue") == std::vector<std::string>{});
+  CHECK_THAT(calls_that_found(service, blue, red, "red"), Catch::Matchers::Equals(kNone));
+  CHECK_THAT(calls_that_found(service, red, blue, "blue"), Catch::Matchers::Equals(kNone));
   CHECK(service.shares.get(red.principal, red.share.id).version == 1);
   CHECK(service.shares.get(blue.principal, blue.share.id).version == 1);
   CHECK(service.verdict_of(red.share) == core::Verdict::open);

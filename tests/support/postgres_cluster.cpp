@@ -34,7 +34,7 @@ std::string program(const char* name) {
 }
 
 const passwd* postgres_user() {
-  const passwd* user = getpwnam("postgres");
+  const passwd* user = getpwnam("postgres");  // NOLINT(concurrency-mt-unsafe): main thread only
   if (user == nullptr) {
     throw std::runtime_error("there is no user postgres to run the server as");
   }

@@ -81,6 +81,7 @@ template <class Work>
 int failures_together(int count, Work work) {
   std::atomic<int> failures{0};
   std::vector<std::thread> threads;
+  threads.reserve(static_cast<std::size_t>(count));
   for (int number = 0; number < count; ++number) {
     threads.emplace_back([&failures, &work, number] {
       try {
