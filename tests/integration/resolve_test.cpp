@@ -238,7 +238,7 @@ TEST_CASE("a resolve that finds the queue full is overloaded at once", "[threads
   bool done = false;
   std::optional<core::ErrorCode> failed;
   resolver.resolve(
-      {{share.links[0].id, 7}, std::nullopt}, [&](Resolution) { done = true; },
+      {{share.links[0].id, 7}, std::nullopt}, [&](const Resolution&) { done = true; },
       [&](const std::exception_ptr& fault) {
         failed = test::fault_of([&] { std::rethrow_exception(fault); });
       });
@@ -254,7 +254,7 @@ TEST_CASE("a resolve while the database is away fails as unavailable") {
   Resolver resolver(nowhere, service.workers, service.media, minutes(5));
   std::promise<std::optional<core::ErrorCode>> answer;
   resolver.resolve(
-      {{new_id<core::LinkId>(), 7}, std::nullopt}, [&](Resolution) { answer.set_value({}); },
+      {{new_id<core::LinkId>(), 7}, std::nullopt}, [&](const Resolution&) { answer.set_value({}); },
       [&](const std::exception_ptr& fault) {
         answer.set_value(test::fault_of([&] { std::rethrow_exception(fault); }));
       });
