@@ -27,7 +27,7 @@ TEST_CASE("a date is written in the first form", "[api][http_date]") {
 }
 
 TEST_CASE("what is written reads back", "[api][http_date]") {
-  for (std::int64_t at = 0; at < 253402300800; at += 86'413 * 37) {
+  for (std::int64_t at = 0; at < 253402300800; at += 3'197'281) {
     const sys_seconds date{seconds(at)};
     REQUIRE(parse_http_date(format_http_date(date)) == date);
   }

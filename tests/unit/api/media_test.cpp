@@ -99,7 +99,7 @@ class Scene {
       if (piece.empty()) {
         break;
       }
-      REQUIRE(piece.size() <= 256 * 1024);
+      REQUIRE(piece.size() <= std::size_t{256} * 1024);
       all += piece;
     }
     return all;

@@ -50,6 +50,7 @@ TEST_CASE("threads make MACs side by side", "[core][crypto]") {
   const auto expected = hmac_sha256(bytes_of("key"), bytes_of("message"));
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < 5000; ++round) {

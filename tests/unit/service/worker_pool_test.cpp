@@ -46,6 +46,7 @@ TEST_CASE("no accepted task is lost, however many threads bring them", "[service
   {
     WorkerPool pool("test", 4, 64);
     std::vector<std::thread> senders;
+    senders.reserve(4);
     for (int i = 0; i < 4; ++i) {
       senders.emplace_back([&] {
         for (int n = 0; n < 5000; ++n) {
