@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "api/http/completion_queue.hpp"
@@ -15,7 +16,7 @@ namespace vitrine::http {
 // What all workers of one server share. The counters are written by the workers and read by any
 // thread.
 struct EdgeState {
-  EdgeState(const ServerOptions& o, Application& a) : options(o), application(a) {}
+  EdgeState(ServerOptions o, Application& a) : options(std::move(o)), application(a) {}
 
   const ServerOptions options;
   Application& application;

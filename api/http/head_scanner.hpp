@@ -9,7 +9,7 @@
 namespace vitrine::http {
 
 struct HeadLimits {
-  std::size_t head_bytes = 16 * 1024;
+  std::size_t head_bytes = 16UL * 1024;
   std::size_t fields = 64;
   std::size_t target_bytes = 8000;
 };

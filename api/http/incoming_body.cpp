@@ -6,7 +6,7 @@
 namespace vitrine::http {
 namespace {
 
-constexpr std::size_t kFirstReserve = 64 * 1024;
+constexpr std::size_t kFirstReserve = 64UL * 1024;
 // Each growth copies what is there. With this factor at most a third is copied again in total, and
 // the last growth ends exactly at the announced size.
 constexpr std::size_t kGrowth = 4;

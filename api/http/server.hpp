@@ -44,7 +44,7 @@ struct ServerOptions {
   int threads = 2;
   int backlog = 4096;
   std::size_t max_connections = 10'000;  // further ones get 503 and are closed
-  std::size_t max_head_bytes = 16 * 1024;
+  std::size_t max_head_bytes = 16UL * 1024;
   std::size_t max_fields = 64;
   std::size_t max_target_bytes = 8000;
   std::chrono::milliseconds head_timeout{5'000};

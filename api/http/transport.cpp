@@ -13,7 +13,7 @@ namespace {
 
 using Pistache::Polling::NotifyOn;
 
-constexpr std::size_t kReceiveBytes = 64 * 1024;
+constexpr std::size_t kReceiveBytes = 64UL * 1024;
 constexpr long kTickNanoseconds = 200'000'000;
 // Completions that follow from completions are taken at once, but not for ever: a client that
 // pipelines must not keep the worker from the others.

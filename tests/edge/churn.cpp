@@ -116,9 +116,11 @@ void run(const RequestForm& form, int thread) {
 
 int main(int argc, char** argv) {
   RequestForm form;
-  vitrine::edge_test::read_arguments(argc, argv, form, setting);
+  if (!vitrine::edge_test::read_arguments(argc, argv, form, setting))
+    return 2;
   const auto start = std::chrono::steady_clock::now();
   std::vector<std::thread> threads;
+  threads.reserve(static_cast<std::size_t>(settings.threads));
   for (int i = 0; i < settings.threads; ++i) threads.emplace_back([&form, i] { run(form, i); });
   for (std::thread& thread : threads) thread.join();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;

@@ -11,8 +11,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <stdexcept>
+#include <system_error>
 
 namespace vitrine::edge_test {
 
@@ -38,9 +37,9 @@ ClientSocket::ClientSocket(int port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-    const std::string why = std::strerror(errno);
+    const std::error_code why(errno, std::generic_category());
     ::close(fd_);
-    throw std::runtime_error("connect: " + why);
+    throw std::system_error(why, "connect");
   }
   const int one = 1;
   ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -114,7 +113,7 @@ std::string RequestForm::text(std::string_view id) const {
   return out + "\r\n" + body;
 }
 
-void read_arguments(int argc, char** argv, RequestForm& form,
+bool read_arguments(int argc, char** argv, RequestForm& form,
                     bool (*other)(std::string_view name, const char* value)) {
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view name = argv[i];
@@ -131,9 +130,10 @@ void read_arguments(int argc, char** argv, RequestForm& form,
       form.headers.emplace_back(value);
     } else if (!other(name, value)) {
       std::fprintf(stderr, "unknown argument %s\n", argv[i]);
-      std::exit(2);
+      return false;
     }
   }
+  return true;
 }
 
 }  // namespace vitrine::edge_test

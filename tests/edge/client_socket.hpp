@@ -18,7 +18,7 @@ struct Answer {
 
 class ClientSocket {
  public:
-  explicit ClientSocket(int port);  // throws std::runtime_error
+  explicit ClientSocket(int port);  // throws std::system_error
   ~ClientSocket();
   ClientSocket(const ClientSocket&) = delete;
   ClientSocket& operator=(const ClientSocket&) = delete;
@@ -51,9 +51,9 @@ struct RequestForm {
   std::string text(std::string_view id) const;
 };
 
-// `--name value` pairs. Those that describe the request go into `form`; asks `other` for the rest
-// and ends the process when it does not know one either.
-void read_arguments(int argc, char** argv, RequestForm& form,
+// `--name value` pairs. Those that describe the request go into `form`; asks `other` for the rest.
+// False, and a line on stderr, when it does not know one either.
+bool read_arguments(int argc, char** argv, RequestForm& form,
                     bool (*other)(std::string_view name, const char* value));
 
 }  // namespace vitrine::edge_test

@@ -45,8 +45,8 @@ std::uint64_t body_limit(std::string_view path) {
   if (path == "/small")
     return 16;
   if (path == "/echo" || path == "/needs-body")
-    return 33U << 20;
-  return 64 * 1024;
+    return 33UL << 20;
+  return 64UL * 1024;
 }
 
 bool is_known(std::string_view path) {

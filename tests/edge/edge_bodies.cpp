@@ -8,7 +8,7 @@
 namespace vitrine::edge_test {
 namespace {
 
-constexpr std::uint64_t kChunk = 64 * 1024;
+constexpr std::uint64_t kChunk = 64UL * 1024;
 std::atomic<int> living{0};
 
 class Counted : public http::BodySource {

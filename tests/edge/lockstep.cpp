@@ -49,8 +49,10 @@ bool setting(std::string_view name, const char* value) {
 
 int main(int argc, char** argv) {
   RequestForm form;
-  vitrine::edge_test::read_arguments(argc, argv, form, setting);
+  if (!vitrine::edge_test::read_arguments(argc, argv, form, setting))
+    return 2;
   std::vector<std::unique_ptr<ClientSocket>> sockets;
+  sockets.reserve(static_cast<std::size_t>(settings.connections));
   for (int i = 0; i < settings.connections; ++i) {
     sockets.push_back(std::make_unique<ClientSocket>(settings.port));
   }

@@ -48,7 +48,7 @@ def test_32_mib_are_received_in_linear_time_and_once_in_memory(start):
             seconds[size] = time.monotonic() - begun
     assert seconds[32 * MIB] < 8 * 4 * seconds[4 * MIB] + 1
     # What is held at most: the body, and a quarter of it while the last growth is copied.
-    assert server.resident_kib("VmHWM") < 64 * 1024 or is_sanitized(server)
+    assert server.resident_kib("VmHWM") < 64 * 1024 or is_sanitized()
 
 
 def test_an_announced_body_costs_nothing_until_it_comes(start):
