@@ -1,4 +1,4 @@
-"""Fixtures of all suites. One cluster and one service serve most tests; each test has a workspace."""
+"""Fixtures of all suites. One cluster and one service serve most tests, each in a workspace."""
 
 import pytest
 
@@ -18,7 +18,8 @@ def postgres():
 @pytest.fixture(scope="session")
 def binary():
     if not BINARY.exists():
-        pytest.exit(f"{BINARY} is missing: build it, or name its folder in VITRINE_BUILD", returncode=3)
+        pytest.exit(f"{BINARY} is missing: build it, or name its folder in VITRINE_BUILD",
+                    returncode=3)
     return BINARY
 
 

@@ -1,4 +1,4 @@
-"""The little Markdown that openapi.yaml uses: headings, paragraphs, lists, code, emphasis, links."""
+"""The little Markdown of openapi.yaml: headings, paragraphs, lists, code, emphasis, links."""
 
 import html
 import re

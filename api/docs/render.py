@@ -30,7 +30,8 @@ class Page:
         for path, item in document["paths"].items():
             for method in METHODS:
                 if method in item:
-                    self.operations[item[method]["tags"][0]].append((method, path, item, item[method]))
+                    self.operations[item[method]["tags"][0]].append((method, path, item,
+                                                                     item[method]))
 
     def resolve(self, node):
         """Follows references; what stands beside one wins."""
@@ -47,13 +48,16 @@ class Page:
 
     def json(self, value):
         text = html.escape(json.dumps(value, indent=2, ensure_ascii=False), quote=False)
-        text = re.sub(r'^(\s*)("(?:[^"\\]|\\.)*")(: )', r'\1<i class="k">\2</i>\3', text, flags=re.M)
-        text = re.sub(r'(: |^\s*)("(?:[^"\\]|\\.)*")(,?)$', r'\1<i class="s">\2</i>\3', text, flags=re.M)
-        return re.sub(r"(: |^\s*)(-?\d[\d.]*|true|false|null)(,?)$", r'\1<i class="n">\2</i>\3', text, flags=re.M)
+        text = re.sub(r'^(\s*)("(?:[^"\\]|\\.)*")(: )', r'\1<i class="k">\2</i>\3', text,
+                      flags=re.M)
+        text = re.sub(r'(: |^\s*)("(?:[^"\\]|\\.)*")(,?)$', r'\1<i class="s">\2</i>\3', text,
+                      flags=re.M)
+        return re.sub(r"(: |^\s*)(-?\d[\d.]*|true|false|null)(,?)$", r'\1<i class="n">\2</i>\3',
+                      text, flags=re.M)
 
     def figure(self, title, code):
         return (f'<figure><figcaption>{title}<button type="button" class="copy" hidden>Copy</button>'
-                f"</figcaption><pre><code>{code}</code></pre></figure>")  # fmt: skip
+                f"</figcaption><pre><code>{code}</code></pre></figure>")
 
     def examples(self, label, media):
         out = []
@@ -61,7 +65,8 @@ class Page:
             for example in node.get("examples", {}).values():
                 example = self.resolve(example)
                 value = example["value"]
-                code = html.escape(value, quote=False) if isinstance(value, str) else self.json(value)
+                code = html.escape(value, quote=False) if isinstance(value,
+                                                                     str) else self.json(value)
                 summary = example.get("summary")
                 out.append((f"{label} · {html.escape(summary)}" if summary else label, code))
         if not out:
@@ -93,11 +98,13 @@ class Page:
 
     def parameters(self, item, node):
         groups = {"path": "In the path", "query": "In the query", "header": "In the header"}
-        found = [self.resolve(one) for one in item.get("parameters", []) + node.get("parameters", [])]
+        found = [self.resolve(one) for one in item.get("parameters", []) + node.get("parameters",
+                                                                                    [])]
         out = ""
         for place, title in groups.items():
-            rows = [row(one["name"], one["schema"], self.resolve, one.get("required"), one.get("description"))
-                    for one in found if one["in"] == place]  # fmt: skip
+            rows = [row(one["name"], one["schema"], self.resolve, one.get("required"),
+                        one.get("description"))
+                    for one in found if one["in"] == place]
             if rows:
                 out += f"<h4>{title}</h4><dl>{''.join(rows)}</dl>"
         return out
@@ -109,7 +116,8 @@ class Page:
             content = node["requestBody"]["content"]
             kinds = " or ".join(f"<code>{kind}</code>" for kind in content)
             schema = next(iter(content.values()))["schema"]
-            text = f'<h4>In the body <span class="kind">{kinds}</span></h4>{members(schema, self.resolve)}'
+            text = f'<h4>In the body <span class="kind">{kinds}</span></h4>'
+            text += members(schema, self.resolve)
             code = self.examples("Body", content)
         for status, response in node["responses"].items():
             response = self.resolve(response)
@@ -118,19 +126,29 @@ class Page:
         return text, code
 
     def answers(self, node):
-        rows, common = [], []
+        own, common = "", ""
         for status, response in node["responses"].items():
-            response = self.resolve(response)
-            shown = "any" if status == "default" else status
-            chips = "".join(f'<a class="chip" href="/problems/{code}">{code}</a>' for code in self.codes(response))
-            schema = next(iter(response.get("content", {}).values()), {}).get("schema", {})
-            inner = members(schema, self.resolve) if status.startswith("2") and schema else ""
-            inner = f"<details><summary>Members</summary>{inner}</details>" if inner else ""
-            to = common if status in ("503", "default") else rows
-            to.append(f'<div class="row answer"><dt><span class="status s{shown[0]}">{shown}</span></dt>'
-                        f"<dd>{blocks(response['description'])}{chips and f'<p>{chips}</p>'}{inner}</dd></div>")  # fmt: skip
-        return (f"<h4>Answers</h4><dl>{''.join(rows)}</dl><details><summary>What any request can meet</summary>"
-                f"<dl>{''.join(common)}</dl></details>")  # fmt: skip
+            row = self.answer(status, self.resolve(response))
+            if status in ("503", "default"):
+                common += row
+            else:
+                own += row
+        return (f"<h4>Answers</h4><dl>{own}</dl>"
+                f"<details><summary>What any request can meet</summary><dl>{common}</dl></details>")
+
+    def answer(self, status, response):
+        shown = "any" if status == "default" else status
+        text = blocks(response["description"])
+        chips = [f'<a class="chip" href="/problems/{code}">{code}</a>'
+                 for code in self.codes(response)]
+        if chips:
+            text += f"<p>{''.join(chips)}</p>"
+        schema = next(iter(response.get("content", {}).values()), {}).get("schema")
+        inner = members(schema, self.resolve) if schema and status.startswith("2") else ""
+        if inner:
+            text += f"<details><summary>Members</summary>{inner}</details>"
+        return (f'<div class="row answer"><dt><span class="status s{shown[0]}">{shown}</span></dt>'
+                f"<dd>{text}</dd></div>")
 
     def codes(self, response):
         schema = response.get("content", {}).get("application/problem+json", {}).get("schema", {})
@@ -141,14 +159,18 @@ class Page:
     def navigation(self):
         headings = re.findall(r"^## (.+)$", self.document["info"]["description"], re.M)
         out = "<h2>Guide</h2><ul>" + "".join(
-            f'<li><a href="#{slug(title)}">{inline(title)}</a></li>' for title in headings) + "</ul>"  # fmt: skip
+            f'<li><a href="#{slug(title)}">{inline(title)}</a></li>'
+            for title in headings) + "</ul>"
         for tag, operations in self.operations.items():
-            items = "".join(
-                f'<li><a href="#{node["operationId"]}" data-find="{html.escape(path)} {node["operationId"]}">'
-                f'<span>{inline(node["summary"])}</span><span class="method {method}">{method.upper()[:6]}</span></a></li>'
-                for method, path, _, node in operations)  # fmt: skip
+            items = "".join(self.entry(method, path, node) for method, path, _, node in operations)
             out += f'<h2><a href="#{slug(tag)}">{tag}</a></h2><ul>{items}</ul>'
         return out
+
+    def entry(self, method, path, node):
+        name = node["operationId"]
+        return (f'<li><a href="#{name}" data-find="{html.escape(path)} {name}">'
+                f'<span>{inline(node["summary"])}</span>'
+                f'<span class="method {method}">{method.upper()}</span></a></li>')
 
     def sections(self):
         out = ""
@@ -157,23 +179,25 @@ class Page:
             rows = "".join(
                 f'<li><span class="method {method}">{method.upper()}</span>'
                 f'<a href="#{node["operationId"]}"><code>{html.escape(path)}</code></a></li>'
-                for method, path, _, node in operations)  # fmt: skip
-            out += (f'<section class="tag" id="{slug(tag["name"])}"><div class="prose"><h2>{tag["name"]}</h2>'
-                    f'{blocks(tag["description"])}</div><div class="code"><ul class="index">{rows}</ul></div></section>')  # fmt: skip
+                for method, path, _, node in operations)
+            out += (f'<section class="tag" id="{slug(tag["name"])}">'
+                    f'<div class="prose"><h2>{tag["name"]}</h2>{blocks(tag["description"])}</div>'
+                    f'<div class="code"><ul class="index">{rows}</ul></div></section>')
             out += "".join(self.operation(*one) for one in operations)
         return out
 
     def text(self):
         style, script = (HERE / "page.css").read_text(), (HERE / "page.js").read_text()
         info = self.document["info"]
-        policy = (f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
-                  "base-uri 'none'; form-action 'none'")  # fmt: skip
+        policy = (f"default-src 'none'; style-src '{_digest(style)}'; "
+                  f"script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'")
         parts = {
-            "policy": policy, "title": html.escape(info["title"]), "version": html.escape(info["version"]),
+            "policy": policy, "title": html.escape(info["title"]),
+            "version": html.escape(info["version"]),
             "summary": inline(info["summary"]), "style": style, "script": script,
             "navigation": self.navigation(), "guide": blocks(info["description"]),
             "sections": self.sections(),
-        }  # fmt: skip
+        }
         template = (HERE / "page.html").read_text()
         return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], template)
 

@@ -20,10 +20,11 @@ def type_of(schema, resolve):
 
 def _plain(kind, schema, resolve):
     if kind == "array":
-        return "list of " + type_of(schema.get("items", {}), resolve)
+        return "list of " + type_of(schema.get("items", {}), resolve).replace("object", "objects")
     if kind == "string" and schema.get("format") == "date-time":
         return "time"
-    return {"any": "any JSON", "integer": "whole number", "boolean": "true or false"}.get(kind, kind)
+    return {"any": "any JSON", "integer": "whole number", "boolean": "true or false"}.get(kind,
+                                                                                          kind)
 
 
 def _either(words):
@@ -35,7 +36,8 @@ def limits_of(schema, resolve):
     schema = resolve(schema)
     words = []
     if "enum" in schema:
-        words.append("one of " + " ".join(f"<code>{html.escape(str(value))}</code>" for value in schema["enum"]))
+        words.append("one of " + " ".join(f"<code>{html.escape(str(value))}</code>"
+                                          for value in schema["enum"]))
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and high is not None:
         words.append(f"{low:,} to {high:,}")
@@ -68,7 +70,7 @@ def row(name, schema, resolve, required, description=None, depth=0):
     if inner:
         body += f"<details><summary>{_inner_title(schema, resolve)}</summary>{inner}</details>"
     return (f'<div class="row"><dt><code>{html.escape(name)}</code> {" ".join(facts)}</dt>'
-            f"<dd>{body}</dd></div>")  # fmt: skip
+            f"<dd>{body}</dd></div>")
 
 
 def _inner_title(schema, resolve):
@@ -77,18 +79,19 @@ def _inner_title(schema, resolve):
 
 
 def _object_within(schema, resolve):
-    """The object whose members are worth showing: the schema itself, its items, or its one non-null choice."""
+    """The object whose members are worth showing: itself, its items, or its one choice but null."""
     schema = resolve(schema)
     if "properties" in schema:
         return schema
     if "items" in schema:
         return _object_within(schema["items"], resolve)
-    choices = [choice for choice in schema.get("oneOf", []) if resolve(choice).get("type") != "null"]
+    choices = [choice for choice in schema.get("oneOf",
+                                               []) if resolve(choice).get("type") != "null"]
     return _object_within(choices[0], resolve) if len(choices) == 1 else None
 
 
 def members(schema, resolve, depth=0):
-    """A definition list of an object's members; several lists for alternatives; "" for plain values."""
+    """A definition list of an object's members; several for alternatives; "" for plain values."""
     if depth > 4:
         return ""
     schema = resolve(schema)
@@ -103,7 +106,7 @@ def members(schema, resolve, depth=0):
         return ""
     needed = found.get("required", [])
     rows = [row(name, member, resolve, name in needed, depth=depth)
-            for name, member in found["properties"].items()]  # fmt: skip
+            for name, member in found["properties"].items()]
     return f"<dl>{''.join(rows)}</dl>"
 
 

@@ -14,40 +14,44 @@ class Target:
 
     def __init__(self, workspace):
         self.share = workspace.share(expires_at=None)
-        self.recording = self.share.document["recording_id"]
-        self.media = target_of(self.share.open()["media"][0]["url"])
+        self.names = {
+            "r": self.share.document["recording_id"],
+            "s": self.share.id,
+            "token": self.share.token,
+            "media": target_of(self.share.open()["media"][0]["url"]),
+        }
 
-    @property
-    def recording_path(self):
-        return f"/v1/recordings/{self.recording}"
 
-
-# operationId: (scope or None for public, request, status for the owner, status for a stranger's full key)
+# operationId: its scope (None: public), method, path, body, status for the owner, status for a
+# stranger with all scopes. {r}, {s}, {token} and {media} stand for what a Target has.
 ROWS = {
-    "listRecordings": ("recordings:read", lambda t: ("GET", "/v1/recordings", None), 200, 200),
-    "putRecording": ("recordings:write", lambda t: ("PUT", t.recording_path, {"title": "x"}), 200, 201),
-    "getRecording": ("recordings:read", lambda t: ("GET", t.recording_path, None), 200, 404),
-    "deleteRecording": ("recordings:write", lambda t: ("DELETE", t.recording_path, None), 204, 404),
-    "putPanel": ("recordings:write", lambda t: ("PUT", t.recording_path + "/panels/notes", {"markdown": ""}), 201, 404),
-    "getPanel": ("recordings:read", lambda t: ("GET", t.recording_path + "/panels/transcript", None), 200, 404),
-    "deletePanel": ("recordings:write", lambda t: ("DELETE", t.recording_path + "/panels/transcript", None), 204, 404),
-    "createShare": ("shares:write", lambda t: ("POST", "/v1/shares", {"recording_id": t.recording}), 201, 422),
-    "listShares": ("shares:read", lambda t: ("GET", f"/v1/shares?recording_id={t.recording}", None), 200, 200),
-    "getShare": ("shares:read", lambda t: ("GET", t.share.path, None), 200, 404),
-    "updateShare": ("shares:write", lambda t: ("PATCH", t.share.path, {"label": "x"}), 200, 404),
-    "deleteShare": ("shares:write", lambda t: ("DELETE", t.share.path, None), 204, 404),
-    "enableShare": ("shares:write", lambda t: ("POST", t.share.path + "/enable", None), 200, 404),
-    "disableShare": ("shares:write", lambda t: ("POST", t.share.path + "/disable", None), 200, 404),
-    "revokeShare": ("shares:write", lambda t: ("POST", t.share.path + "/revoke", None), 200, 404),
-    "resolveLink": (None, lambda t: ("POST", "/v1/resolve", {"token": t.share.token}), 200, 200),
-    "getMedia": (None, lambda t: ("GET", t.media, None), 200, 200),
-    "getIndex": (None, lambda t: ("GET", "/", None), 200, 200),
-    "getDocs": (None, lambda t: ("GET", "/docs", None), 200, 200),
-    "getOpenapi": (None, lambda t: ("GET", "/openapi.yaml", None), 200, 200),
-    "listProblems": (None, lambda t: ("GET", "/problems", None), 200, 200),
-    "getProblem": (None, lambda t: ("GET", "/problems/forbidden", None), 200, 200),
+    "listRecordings": ("recordings:read", "GET", "/v1/recordings", None, 200, 200),
+    "putRecording": ("recordings:write", "PUT", "/v1/recordings/{r}", {"title": "x"}, 200, 201),
+    "getRecording": ("recordings:read", "GET", "/v1/recordings/{r}", None, 200, 404),
+    "deleteRecording": ("recordings:write", "DELETE", "/v1/recordings/{r}", None, 204, 404),
+    "putPanel": ("recordings:write", "PUT", "/v1/recordings/{r}/panels/notes", {"markdown": ""},
+                 201, 404),
+    "getPanel": ("recordings:read", "GET", "/v1/recordings/{r}/panels/transcript", None, 200, 404),
+    "deletePanel": ("recordings:write", "DELETE", "/v1/recordings/{r}/panels/transcript", None,
+                    204, 404),
+    "createShare": ("shares:write", "POST", "/v1/shares", {"recording_id": "{r}"}, 201, 422),
+    "listShares": ("shares:read", "GET", "/v1/shares?recording_id={r}", None, 200, 200),
+    "getShare": ("shares:read", "GET", "/v1/shares/{s}", None, 200, 404),
+    "updateShare": ("shares:write", "PATCH", "/v1/shares/{s}", {"label": "x"}, 200, 404),
+    "deleteShare": ("shares:write", "DELETE", "/v1/shares/{s}", None, 204, 404),
+    "enableShare": ("shares:write", "POST", "/v1/shares/{s}/enable", None, 200, 404),
+    "disableShare": ("shares:write", "POST", "/v1/shares/{s}/disable", None, 200, 404),
+    "revokeShare": ("shares:write", "POST", "/v1/shares/{s}/revoke", None, 200, 404),
+    "resolveLink": (None, "POST", "/v1/resolve", {"token": "{token}"}, 200, 200),
+    "getMedia": (None, "GET", "{media}", None, 200, 200),
+    "getIndex": (None, "GET", "/", None, 200, 200),
+    "getDocs": (None, "GET", "/docs", None, 200, 200),
+    "getOpenapi": (None, "GET", "/openapi.yaml", None, 200, 200),
+    "listProblems": (None, "GET", "/problems", None, 200, 200),
+    "getProblem": (None, "GET", "/problems/forbidden", None, 200, 200),
 }
-ADMIN = {"getLivez": "/livez", "getReadyz": "/readyz", "getStartupz": "/startupz", "getMetrics": "/metrics"}
+ADMIN = {"getLivez": "/livez", "getReadyz": "/readyz", "getStartupz": "/startupz",
+         "getMetrics": "/metrics"}
 KEYED = [name for name, row in ROWS.items() if row[0]]
 PUBLIC = [name for name, row in ROWS.items() if not row[0]]
 
@@ -77,12 +81,14 @@ def keys(owner):
         "an unknown key": "vtk_" + "A" * 49,
         "a link token": owner.share().token,
         "an empty key": "",
-    } | {scope: owner.make_key(scope)[1] for scope in SCOPES}  # fmt: skip
+    } | {scope: owner.make_key(scope)[1] for scope in SCOPES}
 
 
 def call(name, world, key):
-    method, path, document = ROWS[name][1](world)
-    return world.share.viewer.request(method, path, json=document, key=key)
+    _, method, path, body, *_ = ROWS[name]
+    if body:
+        body = {member: value.format(**world.names) for member, value in body.items()}
+    return world.share.viewer.request(method, path.format(**world.names), json=body, key=key)
 
 
 def test_every_operation_has_a_row():
@@ -91,17 +97,19 @@ def test_every_operation_has_a_row():
 
 def test_every_row_names_the_scope_that_the_program_asks_for(service):
     printed = dict(line.split()[2:4] for line in service.run("routes").splitlines())
-    wanted = {name: row[0] or "public" for name, row in ROWS.items()} | dict.fromkeys(ADMIN, "admin")
+    wanted = {name: row[0] or "public" for name, row in ROWS.items()}
+    wanted |= dict.fromkeys(ADMIN, "admin")
     assert printed == wanted
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_the_owner_may(name, owner):
-    assert call(name, Target(owner), owner.secret).status == ROWS[name][2]
+    assert call(name, Target(owner), owner.secret).status == ROWS[name][4]
 
 
-@pytest.mark.parametrize("caller", ["nobody", "an expired key", "a revoked key", "a mistyped key", "a truncated key",
-                                    "an unknown key", "a link token", "an empty key"])  # fmt: skip
+@pytest.mark.parametrize("caller", ["nobody", "an expired key", "a revoked key", "a mistyped key",
+                                    "a truncated key",
+                                    "an unknown key", "a link token", "an empty key"])
 @pytest.mark.parametrize("name", KEYED)
 def test_a_caller_without_a_valid_key_may_not(name, caller, owner, keys, world):
     answer = call(name, world, keys[caller])
@@ -118,14 +126,14 @@ def world(owner):
 def test_a_key_may_what_its_scope_says_and_nothing_else(name, scope, owner, keys, world):
     allowed = ROWS[name][0] == scope
     answer = call(name, Target(owner) if allowed else world, keys[scope])
-    assert answer.status == (ROWS[name][2] if allowed else 403)
+    assert answer.status == (ROWS[name][4] if allowed else 403)
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_another_workspaces_key_finds_nothing(name, owner, other):
     world = Target(owner)
     answer = call(name, world, other.secret)
-    assert answer.status == ROWS[name][3]
+    assert answer.status == ROWS[name][5]
     if answer.status == 200 and ROWS[name][0]:
         assert answer.json["items"] == []
     assert world.share.resolve().status == 200
@@ -150,7 +158,7 @@ def test_what_is_refused_has_changed_nothing(owner, keys):
         call(name, world, keys["a revoked key"])
         call(name, world, None)
     assert world.share.show() == before
-    assert owner.client.get(world.recording_path).json["version"] == 1
+    assert owner.client.get(f"/v1/recordings/{world.names['r']}").json["version"] == 1
 
 
 def test_another_workspaces_id_is_answered_exactly_as_an_unknown_one(owner, other):

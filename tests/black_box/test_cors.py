@@ -7,7 +7,7 @@ from support.service import ORIGIN
 
 CONTRACT = contract.load()
 PREFLIGHT = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST",
-             "Access-Control-Request-Headers": "content-type"}  # fmt: skip
+             "Access-Control-Request-Headers": "content-type"}
 
 
 def test_a_listed_origin_may_read_answers(anyone):
@@ -17,11 +17,13 @@ def test_a_listed_origin_may_read_answers(anyone):
     assert "access-control-allow-credentials" not in answer.headers
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example.com", ORIGIN + ".evil.example", ORIGIN.upper(), "null",
-                                    ORIGIN.replace("https", "http"), ORIGIN + ":8443", ORIGIN + "/", "*", ""])  # fmt: skip
+@pytest.mark.parametrize("origin", ["https://evil.example.com", ORIGIN + ".evil.example",
+                                    ORIGIN.upper(), "null",
+                                    ORIGIN.replace("https", "http"), ORIGIN + ":8443", ORIGIN + "/",
+                                    "*", ""])
 def test_any_other_origin_may_not(anyone, origin):
     for answer in (anyone.post("/v1/resolve", {"token": "x"}, headers={"Origin": origin}),
-                   anyone.options("/v1/resolve", headers=PREFLIGHT | {"Origin": origin})):  # fmt: skip
+                   anyone.options("/v1/resolve", headers=PREFLIGHT | {"Origin": origin})):
         assert not any(name.startswith("access-control-") for name in answer.headers)
         assert answer.headers["vary"] == "Origin"
 
@@ -35,7 +37,8 @@ def test_a_preflight_is_told_what_is_allowed(anyone):
 
 
 def test_a_page_may_read_the_request_id_and_the_range(anyone):
-    exposed = anyone.get("/", headers={"Origin": ORIGIN}).headers["access-control-expose-headers"].lower()
+    answer = anyone.get("/", headers={"Origin": ORIGIN})
+    exposed = answer.headers["access-control-expose-headers"].lower()
     assert {"x-request-id", "etag", "content-range"} <= set(exposed.split(", "))
 
 
@@ -52,7 +55,8 @@ def example_target(operation):
     return target
 
 
-PUBLIC_PORT = [operation for operation in CONTRACT.operations if operation.node["tags"] != ["Operations"]]
+PUBLIC_PORT = [operation for operation in CONTRACT.operations
+               if operation.node["tags"] != ["Operations"]]
 PATHS = sorted({operation.path: operation for operation in PUBLIC_PORT}.items())
 
 
@@ -78,8 +82,9 @@ def test_any_other_method_is_told_which_are_allowed(anyone, path, operation):
 def test_head_is_get_without_the_body(workspace):
     share = workspace.share()
     recording = f"/v1/recordings/{share.document['recording_id']}"
-    for target in (share.path, recording, recording + "/panels/transcript", "/v1/shares", "/v1/recordings", "/docs",
-                   "/openapi.yaml", "/problems", "/problems/forbidden", "/", share.media_target()):  # fmt: skip
+    for target in (share.path, recording, recording + "/panels/transcript", "/v1/shares",
+                   "/v1/recordings", "/docs",
+                   "/openapi.yaml", "/problems", "/problems/forbidden", "/", share.media_target()):
         got, headed = workspace.client.get(target), workspace.client.head(target)
         assert headed.body == b"" and headed.status == got.status == 200
         for name in ("content-length", "content-type", "etag", "cache-control"):

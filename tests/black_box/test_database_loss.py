@@ -1,4 +1,4 @@
-"""The database goes away while the service runs, or waits for a lock: told honestly, and survived."""
+"""The database goes away, or waits for a lock: told honestly, and survived."""
 
 import concurrent.futures
 import resource
@@ -36,10 +36,12 @@ def test_a_killed_database_is_told_as_unavailable_and_its_return_is_noticed(shar
     service = share.workspace.service
     assert share.open()
     cluster.kill()
-    for call in (share.resolve, lambda: share.workspace.client.get(share.path), lambda: share.change(label="lost")):
+    for call in (share.resolve, lambda: share.workspace.client.get(share.path),
+                 lambda: share.change(label="lost")):
         answer, took = timed(call)
         assert (answer.status, answer.code) == (503, "unavailable") and took < 2.5
-    assert share.viewer.post("/v1/resolve", {"token": "A" * 44}).code == "link_not_found"  # needs no database
+    assert share.viewer.post("/v1/resolve",
+                             {"token": "A" * 44}).code == "link_not_found"  # needs no database
     assert service.admin().get("/livez").status == 200
     assert eventually(lambda: service.admin().get("/readyz").status == 503, within=5)
     cluster.start()
@@ -89,7 +91,7 @@ def test_a_terminated_connection_is_replaced(share, cluster):
     service = share.workspace.service
     for _ in range(5):
         service.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()")
         answer = share.resolve()
         assert answer.status in (200, 503), answer
         assert eventually(lambda: share.resolve().status == 200, within=5)
@@ -129,8 +131,9 @@ def test_too_many_waiting_requests_are_turned_away_at_once(own_service, cluster)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
     service = own_service(settings={"VITRINE_DATABASE_POOL_SIZE": "1"}, cluster=cluster).start()
     share = service.workspace().share()
-    request = (f"GET {share.path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {share.workspace.secret}\r\n"
-               "Connection: close\r\n\r\n").encode()  # fmt: skip
+    secret = share.workspace.secret
+    request = (f"GET {share.path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {secret}\r\n"
+               "Connection: close\r\n\r\n").encode()
     sockets = []
     try:
         with cluster.connect(service.database) as holder, holder.transaction():
@@ -140,7 +143,8 @@ def test_too_many_waiting_requests_are_turned_away_at_once(own_service, cluster)
                 sockets[-1].sendall(request)
             answers = read_for(2, sockets)
             refused = [answer for answer in answers.values() if b'"overloaded"' in answer]
-            assert len(refused) > 100 and all(answer.startswith(b"HTTP/1.1 503") for answer in refused)
+            assert len(refused) > 100 and all(answer.startswith(b"HTTP/1.1 503")
+                                              for answer in refused)
             assert all(b"retry-after: 1\r\n" in answer.lower() for answer in refused)
             assert service.client().get("/").status == 200
     finally:

@@ -1,4 +1,4 @@
-"""Ending: what was begun is finished, what is new is sent elsewhere, and the process ends cleanly."""
+"""Ending: what was begun is finished, what is new goes elsewhere, and the process ends cleanly."""
 
 import concurrent.futures
 import http.client
@@ -10,6 +10,9 @@ import time
 import pytest
 
 from support.client import eventually
+
+RESOLVE = (b"POST /v1/resolve HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+           b"Content-Length: %d\r\n\r\n")
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -30,8 +33,8 @@ def test_requests_that_were_begun_are_answered(own_service):
         with service.postgres.connect(service.database) as holder, holder.transaction():
             holder.execute("LOCK TABLE share IN ACCESS EXCLUSIVE MODE")
             answers = [pool.submit(client.get, share.path) for client in clients]
-            assert eventually(lambda: service.sql("SELECT count(*) FROM pg_locks WHERE NOT granted")[0][0] == 10, within=5,
-                              every=0.01)  # fmt: skip
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            assert eventually(lambda: service.sql(waiting)[0][0] == 10, within=5, every=0.01)
             service.process.send_signal(signal.SIGTERM)
             time.sleep(0.1)
         statuses = [answer.result().status for answer in answers]
@@ -68,8 +71,9 @@ def test_a_download_that_was_begun_is_finished(own_service):
 
 def test_a_caller_who_never_finishes_does_not_keep_it_for_ever(own_service):
     service = own_service(settings={"VITRINE_DRAIN_TIMEOUT_MS": "1000"}).start()
-    with socket.create_connection(service.address) as half, socket.create_connection(service.address):
-        half.sendall(b"POST /v1/resolve HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{")
+    address = service.address
+    with socket.create_connection(address) as half, socket.create_connection(address):
+        half.sendall(RESOLVE % 10 + b"{")
         time.sleep(0.2)
         began = time.monotonic()
         assert service.stop() == 0
@@ -85,8 +89,7 @@ def test_under_load_every_request_that_was_taken_is_answered(own_service):
     def keep_asking(number):
         sock = socket.create_connection(service.address, timeout=10)
         body = b'{"token":"%s"}' % share.token.encode()
-        request = (b"POST /v1/resolve HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-                   % len(body)) + body  # fmt: skip
+        request = RESOLVE % len(body) + body
         while True:
             try:
                 sock.sendall(request)

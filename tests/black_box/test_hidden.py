@@ -5,7 +5,8 @@ import pytest
 from support.workspace import AUDIO, expect
 
 KINDS = {
-    "transcript": lambda mark: {"segments": [{"start_ms": 0, "end_ms": 1, "text": mark, "speaker": mark}]},
+    "transcript": lambda mark: {"segments": [{"start_ms": 0, "end_ms": 1, "text": mark,
+                                              "speaker": mark}]},
     "summary": lambda mark: {"markdown": mark},
     "notes": lambda mark: {"markdown": mark},
     "console": lambda mark: {"entries": [{"at_ms": 0, "level": "info", "message": mark}]},
@@ -14,8 +15,9 @@ KINDS = {
     "info": lambda mark: {"project": mark, "mine": mark},
 }
 MARKS = {kind: f"MARK-{kind}-7f3a" for kind in KINDS}
-OWNER_ONLY = {"owner id": "MARK-owner-id", "owner name": "MARK-owner-name", "owner email": "mark-owner@example.com",
-              "label": "MARK-label", "metadata": "MARK-metadata", "media id": "MARK-media-id"}  # fmt: skip
+OWNER_ONLY = {"owner id": "MARK-owner-id", "owner name": "MARK-owner-name",
+              "owner email": "mark-owner@example.com",
+              "label": "MARK-label", "metadata": "MARK-metadata", "media id": "MARK-media-id"}
 
 
 def given(workspace, **visible):
@@ -24,12 +26,13 @@ def given(workspace, **visible):
     workspace.client.put("/v1/recordings/MARK-recording-id", {
         "title": "Talk", "owner": {"id": OWNER_ONLY["owner id"], "name": OWNER_ONLY["owner name"],
                                    "email": OWNER_ONLY["owner email"]},
-        "media": [{"id": OWNER_ONLY["media id"], "role": "audio", "content_type": "audio/ogg", "key": "films/talk.ogg"}],
+        "media": [{"id": OWNER_ONLY["media id"], "role": "audio", "content_type": "audio/ogg",
+                   "key": "films/talk.ogg"}],
         "panels": {kind: make(MARKS[kind]) for kind, make in KINDS.items()},
-    })  # fmt: skip
+    })
     flags = dict.fromkeys([*KINDS, "comments", "download"], False) | visible
     return workspace.share("MARK-recording-id", visibility=flags, label=OWNER_ONLY["label"],
-                           metadata={"x": OWNER_ONLY["metadata"]})  # fmt: skip
+                           metadata={"x": OWNER_ONLY["metadata"]})
 
 
 def everything_a_viewer_gets(share):
@@ -37,9 +40,11 @@ def everything_a_viewer_gets(share):
     workspace, viewer = share.workspace, share.viewer
     answers = [share.resolve(), share.resolve(include=[]), share.resolve(include=list(KINDS)),
                share.resolve(include=["everything"]), share.resolve(expand=["panels"]),
-               viewer.options("/v1/resolve"), viewer.get(share.media_target()), viewer.head(share.media_target())]  # fmt: skip
+               viewer.options("/v1/resolve"), viewer.get(share.media_target()),
+               viewer.head(share.media_target())]
     answers += [share.resolve(include=[kind]) for kind in KINDS]
-    for verb in (share.disable, share.enable, lambda: share.change(starts_at="2099-01-01T00:00:00Z", expires_at=None)):
+    for verb in (share.disable, share.enable, lambda: share.change(starts_at="2099-01-01T00:00:00Z",
+                                                                   expires_at=None)):
         expect(verb(), 200)
         answers.append(share.resolve())
     workspace.client.delete("/v1/recordings/MARK-recording-id")
@@ -54,7 +59,8 @@ def test_hidden_panels_and_the_owners_secrets_leave_no_trace(workspace):
     seen = everything_a_viewer_gets(share)
     for name, mark in (MARKS | OWNER_ONLY).items():
         assert mark.encode() not in seen, name
-    for identifier in (workspace.id, workspace.key_id, share.id, share.document["links"][0]["id"], "MARK-recording-id"):
+    for identifier in (workspace.id, workspace.key_id, share.id, share.document["links"][0]["id"],
+                       "MARK-recording-id"):
         assert identifier.encode() not in seen, identifier
 
 
@@ -87,4 +93,5 @@ def test_download_is_offered_only_when_it_was_allowed(workspace):
     assert not disposition.startswith("attachment")
     share.change(visibility={"download": True})
     assert share.open()["share"]["download"] is True
-    assert share.viewer.get(share.media_target()).headers["content-disposition"].startswith("attachment")
+    disposition = share.viewer.get(share.media_target()).headers["content-disposition"]
+    assert disposition.startswith("attachment")

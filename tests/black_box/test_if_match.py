@@ -21,14 +21,15 @@ def test_an_etag_is_the_version(workspace):
     ('"1"', 2), ("*", 2), ('"7", "1"', 2), ('"1","2"', 2), (["\"9\"", "\"1\""], 2),
     ('"2"', 412), ('W/"1"', 412), ('"old"', 412), ('"2", "3"', 412), ('""', 412), ('"01"', 412),
     ("1", 400), ('"1', 400), ('1"', 400), ('"1" "2"', 400), ("w/\"1\"", 400), ("*, \"1\"", 400),
-])  # fmt: skip
+])
 def test_if_match_is_compared_strongly(workspace, verb, match, status):
     share = workspace.share()
     answer = getattr(share, verb)(headers={"If-Match": match})
     if status == 2:
         assert answer.status in (200, 204), answer
         return
-    assert (answer.status, answer.code) == (status, {412: "etag_mismatch", 400: "invalid_parameter"}[status])
+    assert (answer.status, answer.code) == (status, {412: "etag_mismatch",
+                                                     400: "invalid_parameter"}[status])
     assert share.show() == share.document
 
 

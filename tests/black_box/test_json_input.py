@@ -1,4 +1,4 @@
-"""Bad documents: each is refused with the problem that names what is wrong, and nothing is stored."""
+"""Bad documents: each is refused with what is wrong in it, and nothing is stored."""
 
 import json
 import time
@@ -21,7 +21,8 @@ def draft(**members):
 
 def nested(depth):
     """A document that is `depth` levels deep, the outermost object counted."""
-    return b'{"recording_id":"rec","metadata":' + b'{"a":' * (depth - 2) + b"{}" + b"}" * (depth - 2) + b"}"
+    inner = depth - 2
+    return b'{"recording_id":"rec","metadata":' + b'{"a":' * inner + b"{}" + b"}" * inner + b"}"
 
 
 MALFORMED = {
@@ -78,10 +79,12 @@ def test_32_levels_are_read(owner):
 
 
 def test_1000_members_are_read(owner):
-    expect(owner.client.post("/v1/shares", draft(metadata={str(number): 0 for number in range(1000)})), 201)
+    expect(owner.client.post("/v1/shares",
+                             draft(metadata={str(number): 0 for number in range(1000)})), 201)
 
 
-@pytest.mark.parametrize("body", [b"[]", b'"text"', b"null", b"17", b"true", b'[{"recording_id":"rec"}]'])
+@pytest.mark.parametrize("body", [b"[]", b'"text"', b"null", b"17", b"true",
+                                  b'[{"recording_id":"rec"}]'])
 def test_a_document_must_be_an_object(owner, body):
     answer = owner.client.post("/v1/shares", body=body)
     assert (answer.status, answer.faults) == (422, {"": "wrong_type"})
@@ -93,14 +96,17 @@ WRONG = {
     "null for what is required": ({"recording_id": None}, {"/recording_id": "wrong_type"}),
     "a number for a string": ({"title": 17}, {"/title": "wrong_type"}),
     "a list for an object": ({"visibility": []}, {"/visibility": "wrong_type"}),
-    "a string for a flag": ({"visibility": {"summary": "true"}}, {"/visibility/summary": "wrong_type"}),
+    "a string for a flag": ({"visibility": {"summary": "true"}},
+                            {"/visibility/summary": "wrong_type"}),
     "a number for a flag": ({"visibility": {"summary": 1}}, {"/visibility/summary": "wrong_type"}),
-    "an unknown flag": ({"visibility": {"everything": True}}, {"/visibility/everything": "unknown_field"}),
+    "an unknown flag": ({"visibility": {"everything": True}},
+                        {"/visibility/everything": "unknown_field"}),
     "an unknown member": ({"colour": "red"}, {"/colour": "unknown_field"}),
     "another workspace named": ({"workspace_id": "wsp_1"}, {"/workspace_id": "unknown_field"}),
     "an unknown member with a slash": ({"a/b~c": 1}, {"/a~1b~0c": "unknown_field"}),
     "an unknown recording": ({"recording_id": "nothing"}, {"/recording_id": "not_found"}),
-    "what cannot be a recording's id": ({"recording_id": "a/b"}, {"/recording_id": "invalid_format"}),
+    "what cannot be a recording's id": ({"recording_id": "a/b"},
+                                        {"/recording_id": "invalid_format"}),
     "another audience": ({"audience": "workspace"}, {"/audience": "invalid_format"}),
     "metadata that is no object": ({"metadata": [1]}, {"/metadata": "wrong_type"}),
     "metadata past 16 KiB": ({"metadata": {"a": "x" * (16 << 10)}}, {"/metadata": "out_of_range"}),
@@ -121,26 +127,34 @@ WRONG = {
     "2^64 + 60": ({"ttl_seconds": 2**64 + 60}, {"/ttl_seconds": "out_of_range"}),
     "an unknown preset": ({"expires_in": "2d"}, {"/expires_in": "invalid_format"}),
     "two ends": ({"expires_in": "1d", "ttl_seconds": 60}, {"/expires_in": "conflicting_fields"}),
-    "never, and an end": ({"expires_at": None, "ttl_seconds": 60}, {"/ttl_seconds": "conflicting_fields"}),
+    "never, and an end": ({"expires_at": None, "ttl_seconds": 60},
+                          {"/ttl_seconds": "conflicting_fields"}),
     "an end in the past": ({"expires_at": "2020-01-01T00:00:00Z"}, {"/expires_at": "out_of_range"}),
-    "an end before the start": ({"starts_at": "2099-01-02T00:00:00Z", "expires_at": "2099-01-01T00:00:00Z"},
+    "an end before the start": ({"starts_at": "2099-01-02T00:00:00Z",
+                                 "expires_at": "2099-01-01T00:00:00Z"},
                                 {"/expires_at": "out_of_range"}),
-    "an end at the start": ({"starts_at": "2099-01-01T00:00:00Z", "expires_at": "2099-01-01T00:00:00Z"},
+    "an end at the start": ({"starts_at": "2099-01-01T00:00:00Z",
+                             "expires_at": "2099-01-01T00:00:00Z"},
                             {"/expires_at": "out_of_range"}),
     "the year 10000": ({"expires_at": "10000-01-01T00:00:00Z"}, {"/expires_at": "invalid_format"}),
     "an end past the year 9999": ({"starts_at": "9999-12-31T23:00:00Z", "expires_in": "1d"},
                                   {"/ttl_seconds": "out_of_range"}),
-    "the 30th of February": ({"expires_at": "2099-02-30T00:00:00Z"}, {"/expires_at": "invalid_format"}),
-    "the 29th of February of no leap year": ({"expires_at": "2099-02-29T00:00:00Z"}, {"/expires_at": "invalid_format"}),
+    "the 30th of February": ({"expires_at": "2099-02-30T00:00:00Z"},
+                             {"/expires_at": "invalid_format"}),
+    "the 29th of February of no leap year": ({"expires_at": "2099-02-29T00:00:00Z"},
+                                             {"/expires_at": "invalid_format"}),
     "a leap second": ({"expires_at": "2098-12-31T23:59:60Z"}, {"/expires_at": "invalid_format"}),
     "the hour 24": ({"expires_at": "2099-01-01T24:00:00Z"}, {"/expires_at": "invalid_format"}),
     "no zone": ({"expires_at": "2099-01-01T00:00:00"}, {"/expires_at": "invalid_format"}),
-    "a zone of 25 hours": ({"expires_at": "2099-01-01T00:00:00+25:00"}, {"/expires_at": "invalid_format"}),
+    "a zone of 25 hours": ({"expires_at": "2099-01-01T00:00:00+25:00"},
+                           {"/expires_at": "invalid_format"}),
     "a date only": ({"expires_at": "2099-01-01"}, {"/expires_at": "invalid_format"}),
     "seconds since 1970": ({"expires_at": 4070908800}, {"/expires_at": "wrong_type"}),
-    "a space for the T": ({"expires_at": "2099-01-01 00:00:00Z"}, {"/expires_at": "invalid_format"}),
-    "text around a time": ({"expires_at": " 2099-01-01T00:00:00Z"}, {"/expires_at": "invalid_format"}),
-}  # fmt: skip
+    "a space for the T": ({"expires_at": "2099-01-01 00:00:00Z"},
+                          {"/expires_at": "invalid_format"}),
+    "text around a time": ({"expires_at": " 2099-01-01T00:00:00Z"},
+                           {"/expires_at": "invalid_format"}),
+}
 
 
 @pytest.mark.parametrize("members, faults", WRONG.values(), ids=WRONG)
@@ -153,12 +167,14 @@ def test_a_wrong_document_is_refused_with_a_pointer(owner, members, faults):
 
 @pytest.mark.parametrize("number", [b"1e400", b"-0", b"1E2", b"-1e400", b"1e-400", b"9" * 400])
 def test_a_number_that_fits_nowhere_is_refused_and_never_wraps(owner, number):
-    answer = owner.client.post("/v1/shares", body=b'{"recording_id":"rec","ttl_seconds":' + number + b"}")
+    answer = owner.client.post("/v1/shares",
+                               body=b'{"recording_id":"rec","ttl_seconds":' + number + b"}")
     assert answer.status == 422 and set(answer.faults) == {"/ttl_seconds"}
 
 
 def test_all_faults_are_told_at_once(owner):
-    answer = owner.client.post("/v1/shares", {"title": 1, "label": 2, "visibility": {"x": 1}, "colour": 3})
+    answer = owner.client.post("/v1/shares", {"title": 1, "label": 2, "visibility": {"x": 1},
+                                              "colour": 3})
     assert set(answer.faults) == {"/recording_id", "/title", "/label", "/visibility/x", "/colour"}
 
 
@@ -175,11 +191,14 @@ GOOD = {
     "a leap day": {"expires_at": "2096-02-29T00:00:00Z"},
     "lower-case letters in a time": {"expires_at": "2099-01-01t00:00:00z"},
     "another zone": {"expires_at": "2099-01-01T00:00:00-08:00"},
-    "nulls where they are allowed": {"title": None, "label": None, "metadata": None, "starts_at": None},
-    "everything that is only answered": {"id": "shr_x", "state": "revoked", "links": [], "created_at": "x",
-                                         "created_by": "y", "updated_at": 1, "disabled_at": 2, "revoked_at": 3,
+    "nulls where they are allowed": {"title": None, "label": None, "metadata": None,
+                                     "starts_at": None},
+    "everything that is only answered": {"id": "shr_x", "state": "revoked", "links": [],
+                                         "created_at": "x",
+                                         "created_by": "y", "updated_at": 1, "disabled_at": 2,
+                                         "revoked_at": 3,
                                          "version": 99},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("members", GOOD.values(), ids=GOOD)
@@ -194,16 +213,20 @@ def test_digits_below_the_millisecond_are_cut_off(owner):
 
 
 VERBATIM = {
-    "markup": "<script>alert('x')</script>", "templates": "${7*7} {{7*7}} <%= 7 %>", "sql": "'; DROP TABLE share; --",
-    "composed": "\u00e9", "decomposed": "e\u0301", "right to left": "\u202eabc", "zero width": "a\u200bb",
-    "an emoji of several": "👩‍👩‍👧‍👦", "beyond the plane": "𝔘", "a noncharacter": "\uffff", "quotes": '"\\/\b\f\n\r\t',
+    "markup": "<script>alert('x')</script>", "templates": "${7*7} {{7*7}} <%= 7 %>",
+    "sql": "'; DROP TABLE share; --",
+    "composed": "\u00e9", "decomposed": "e\u0301", "right to left": "\u202eabc",
+    "zero width": "a\u200bb",
+    "an emoji of several": "👩‍👩‍👧‍👦", "beyond the plane": "𝔘", "a noncharacter": "\uffff",
+    "quotes": '"\\/\b\f\n\r\t',
     "line separators": "\u2028\u2029", "control characters": "\x01\x1f\x7f",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("text", VERBATIM.values(), ids=VERBATIM)
 def test_text_comes_back_as_it_was_given(owner, text):
-    created = expect(owner.client.post("/v1/shares", draft(label=text, metadata={text: [text]})), 201).json
+    created = expect(owner.client.post("/v1/shares", draft(label=text, metadata={text: [text]})),
+                     201).json
     shown = expect(owner.client.get(f"/v1/shares/{created['id']}"), 200).json
     assert (shown["label"], shown["metadata"]) == (text, {text: [text]})
 
@@ -223,7 +246,8 @@ def test_a_refused_document_stores_nothing(service):
     workspace = service.workspace()
     workspace.register("r", media=[], panels={})
     for members, _ in WRONG.values():
-        document = {"recording_id": "r"} | {name: value for name, value in members.items() if value is not ...}
+        document = {"recording_id": "r"} | {name: value for name,
+                                            value in members.items() if value is not ...}
         if "recording_id" not in members:
             workspace.client.post("/v1/shares", document)
     assert expect(workspace.client.get("/v1/shares"), 200).json["items"] == []

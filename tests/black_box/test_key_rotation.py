@@ -79,9 +79,10 @@ def test_a_key_file_is_for_its_owner_only(service):
 
 
 @pytest.mark.parametrize("spoil", [
-    lambda text: "", lambda text: "garbage", lambda text: text.replace("active", "retired"), lambda text: text + text,
+    lambda text: "", lambda text: "garbage", lambda text: text.replace("active", "retired"),
+    lambda text: text + text,
     lambda text: text[:-10],
-])  # fmt: skip
+])
 def test_a_spoilt_key_file_stops_the_start_with_a_sentence(own_service, spoil):
     service = own_service()
     path = service.folder / "link-keys"

@@ -16,9 +16,10 @@ from support import contract
 
 CONTRACT = contract.load()
 DOCUMENT = CONTRACT.document
-OPERATIONS = pytest.mark.parametrize("operation", CONTRACT.operations, ids=lambda operation: operation.id)
+OPERATIONS = pytest.mark.parametrize("operation", CONTRACT.operations,
+                                     ids=lambda operation: operation.id)
 ADMIN = {"getLivez", "getReadyz", "getStartupz", "getMetrics"}
-# A public call that reads nothing but its own address cannot fail by the caller's fault, except in this.
+# What a caller can always get wrong; a public call that reads only its address, hardly anything.
 EXPECTED_PROBLEMS = {"api_key": {"401", "403", "400", "503"}, "public": {"400"}}
 
 
@@ -64,7 +65,7 @@ def test_no_component_is_unused():
     used = set(references())
     unused = [f"#/components/{kind}/{name}" for kind, group in DOCUMENT["components"].items()
               if kind != "securitySchemes" for name in group
-              if f"#/components/{kind}/{name}" not in used]  # fmt: skip
+              if f"#/components/{kind}/{name}" not in used]
     assert not unused
 
 
@@ -122,14 +123,16 @@ def test_every_answer_carries_the_request_id(operation):
 
 @OPERATIONS
 def test_what_is_answered_admits_nothing_unknown(operation):
-    """An answer with an undocumented member must be caught, so every object is closed, but panels."""
+    """An undocumented member must be caught, so every object is closed, but panels."""
     for status, response in operation.responses.items():
         for kind, media in CONTRACT.resolve(response).get("content", {}).items():
             if "json" in kind and operation.id != "getPanel":
-                assert CONTRACT.faults(media["schema"], {"surely_not_documented": 1}), f"{status} {kind}"
+                assert CONTRACT.faults(media["schema"],
+                                       {"surely_not_documented": 1}), f"{status} {kind}"
 
 
-@pytest.mark.parametrize("where, media", list(media_types()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize("where, media", list(media_types()),
+                         ids=lambda value: value if isinstance(value, str) else "")
 def test_examples_obey_their_schema(where, media):
     if "json" in where:
         assert media.get("examples"), "no example"
@@ -146,7 +149,7 @@ def test_every_problem_code_is_documented_where_it_can_come():
     """Codes that belong to no operation: a wrong method or address, and what only commands meet."""
     elsewhere = {"method_not_allowed", "not_implemented", "conflict"}
     named = {code for _, media in media_types()
-             for code in media["schema"].get("properties", {}).get("code", {}).get("enum", [])}  # fmt: skip
+             for code in media["schema"].get("properties", {}).get("code", {}).get("enum", [])}
     assert named | elsewhere == set(CONTRACT.problem_codes)
 
 

@@ -12,7 +12,8 @@ CONTRACT = contract.load()
 EXAMPLES = CONTRACT.document["components"]["examples"]
 RECORDING = "standup-2026-11-20"
 SHARE, TOKEN = "shr_01m7w77j50ftar8grd2t6y41g2", "AQGh-HPIoHXakhYSmx2HfLzH-6l9nSJ1KoBuoz7iHpPO"
-VOLATILE = {"id", "created_at", "updated_at", "created_by", "starts_at", "expires_at", "url", "renew_after", "bytes"}
+VOLATILE = {"id", "created_at", "updated_at", "created_by", "starts_at", "expires_at", "url",
+            "renew_after", "bytes"}
 
 
 def body_example(operation_id, name):
@@ -33,7 +34,7 @@ def steady(value):
 
 @pytest.fixture
 def world(workspace):
-    """A workspace in which the examples are true: the recording, its audio, its panels, its share."""
+    """A workspace in which the examples are true: the recording, its audio and its panels."""
     workspace.store_media("meetings/standup.ogg", b"OggS" * 5000)
     workspace.client.put(f"/v1/recordings/{RECORDING}", body_example("putRecording", "meeting"))
     add_panels(workspace)
@@ -42,11 +43,13 @@ def world(workspace):
 
 def add_panels(workspace):
     for kind in ("transcript", "summary"):
-        workspace.client.put(f"/v1/recordings/{RECORDING}/panels/{kind}", body_example("putPanel", kind))
+        workspace.client.put(f"/v1/recordings/{RECORDING}/panels/{kind}",
+                             body_example("putPanel", kind))
 
 
 def test_registering_answers_as_shown(workspace):
-    answer = workspace.client.put(f"/v1/recordings/{RECORDING}", body_example("putRecording", "meeting"))
+    answer = workspace.client.put(f"/v1/recordings/{RECORDING}",
+                                  body_example("putRecording", "meeting"))
     assert answer.status == 201
     assert answer.headers["location"] == f"/v1/recordings/{RECORDING}"
     assert answer.json["recorded_at"] == EXAMPLES["recording"]["value"]["recorded_at"]
@@ -54,15 +57,17 @@ def test_registering_answers_as_shown(workspace):
 
 
 def test_replacing_answers_as_shown(world):
-    answer = world.client.put(f"/v1/recordings/{RECORDING}", body_example("putRecording", "smallest"))
+    answer = world.client.put(f"/v1/recordings/{RECORDING}",
+                              body_example("putRecording", "smallest"))
     assert answer.status == 200
     assert {**steady(answer.json), "version": 2} == steady(EXAMPLES["recording_replaced"]["value"])
 
 
 @pytest.mark.parametrize("kind", body_kinds := list(
-    CONTRACT.by_id["putPanel"].node["requestBody"]["content"]["application/json"]["examples"]))  # fmt: skip
+    CONTRACT.by_id["putPanel"].node["requestBody"]["content"]["application/json"]["examples"]))
 def test_every_kind_of_panel_is_taken_as_shown(kind, world):
-    answer = world.client.put(f"/v1/recordings/{RECORDING}/panels/{kind}", body_example("putPanel", kind))
+    answer = world.client.put(f"/v1/recordings/{RECORDING}/panels/{kind}",
+                              body_example("putPanel", kind))
     assert answer.status in (200, 201)
     shown = world.client.get(f"/v1/recordings/{RECORDING}/panels/{kind}")
     assert shown.json == EXAMPLES[kind]["value"]
@@ -94,8 +99,9 @@ def test_opening_answers_as_shown(world):
 
 def samples():
     """Every operation's curl line, in an order in which each finds what it needs."""
-    last = {"disableShare": 1, "enableShare": 2, "deletePanel": 3, "revokeShare": 4, "deleteShare": 4,
-            "deleteRecording": 5}  # fmt: skip
+    last = {"disableShare": 1, "enableShare": 2, "deletePanel": 3, "revokeShare": 4,
+            "deleteShare": 4,
+            "deleteRecording": 5}
     ordered = sorted(CONTRACT.operations, key=lambda operation: last.get(operation.id, 0))
     return [(operation.id, operation.node["x-codeSamples"][0]["source"]) for operation in ordered]
 
@@ -107,12 +113,13 @@ def test_every_curl_line_works_when_pasted(world, tmp_path):
         "PATH": "/usr/bin:/bin", "VITRINE_URL": service.url, "VITRINE_KEY": world.secret,
         "VITRINE_ADMIN_URL": f"http://127.0.0.1:{service.admin_port}",
         "VITRINE_MEDIA_URL": service.url + target_of(share.open()["media"][0]["url"]),
-    }  # fmt: skip
+    }
     for name, line in samples():
         line = line.replace(SHARE, share.id).replace(TOKEN, share.token)
         line = re.sub(r"^curl ", "curl --silent --show-error --fail-with-body ", line)
-        result = subprocess.run(["bash", "-c", line], env=environment, cwd=tmp_path, capture_output=True,
-                                text=True, timeout=30)  # fmt: skip
+        result = subprocess.run(["bash", "-c", line], env=environment, cwd=tmp_path,
+                                capture_output=True,
+                                text=True, timeout=30)
         assert result.returncode == 0, f"{name}: {line}\n{result.stdout}{result.stderr}"
         if name == "putRecording":  # which replaced everything, the panels too
             add_panels(world)

@@ -11,10 +11,12 @@ CONTRACT = contract.load()
 SHARE = CONTRACT.document["components"]["examples"]["share"]["value"]
 PROBLEM = CONTRACT.document["components"]["examples"]["not_found"]["value"]
 HEADERS = {
-    "date": "Fri, 20 Nov 2026 10:15:00 GMT", "content-length": "1", "content-type": "application/json",
-    "x-request-id": "9f0c1f6e5f3b4f0f", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
+    "date": "Fri, 20 Nov 2026 10:15:00 GMT", "content-length": "1",
+    "content-type": "application/json",
+    "x-request-id": "9f0c1f6e5f3b4f0f", "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
     "cache-control": "no-store", "etag": '"1"',
-}  # fmt: skip
+}
 TARGET = "/v1/shares/shr_01m7w77j50ftar8grd2t6y41g2"
 
 
@@ -116,7 +118,8 @@ def test_an_answer_about_a_link_must_keep_search_engines_away():
 
 def test_a_method_that_is_not_allowed_must_be_told_the_others():
     answer = Answered(405, PROBLEM | {"status": 405, "code": "method_not_allowed",
-                                      "type": "https://x.example/problems/method_not_allowed"}, "PUT")  # fmt: skip
+                                      "type": "https://x.example/problems/method_not_allowed"},
+                      "PUT")
     with pytest.raises(contract.Drift):
         answer.judge()
     answer.headers["allow"] = "DELETE, GET, HEAD, OPTIONS, PATCH"

@@ -11,7 +11,8 @@ CONTRACT = contract.load()
 
 @pytest.fixture(scope="module")
 def catalogue(service):
-    return {row["code"]: row for row in expect(service.client().get("/problems"), 200).json["items"]}
+    return {row["code"]: row for row in expect(service.client().get("/problems"),
+                                               200).json["items"]}
 
 
 def test_the_catalogue_is_the_documents(catalogue):
@@ -40,12 +41,13 @@ def test_the_documents_examples_carry_the_catalogues_words(catalogue):
         if name in catalogue:
             value = example["value"]
             assert (value["code"], value["title"], value["status"]) == (
-                name, catalogue[name]["title"], catalogue[name]["status"])  # fmt: skip
+                name, catalogue[name]["title"], catalogue[name]["status"])
 
 
 # Each problem, forced once. A row makes its own world and returns the answer.
 
-JSON = {"Content-Type": "application/json"}
+RESOLVE = "POST /v1/resolve HTTP/1.1\nHost: x\nContent-Type: application/json"
+PLAIN_HTTP = {"VITRINE_LINK_URL_TEMPLATE": "http://app.example.com/shared#{token}"}
 
 
 def closed_share(world, verb):
@@ -78,11 +80,13 @@ def slow_request(world):
 def expired_media(world):
     share = world.share(ttl_seconds=1)
     target = share.media_target()
-    return eventually(lambda: (answer := share.viewer.get(target)).code == "media_url_expired" and answer)
+    return eventually(lambda: (answer := share.viewer.get(target)).code == "media_url_expired"
+                      and answer)
 
 
 def raw(world, head, target="/"):
-    return world.service.client().raw(head.replace("\n", "\r\n") + "\r\n\r\n", target, head.split()[0])
+    return world.service.client().raw(head.replace("\n", "\r\n") + "\r\n\r\n", target,
+                                      head.split()[0])
 
 
 FORCED = {
@@ -102,25 +106,27 @@ FORCED = {
     "link_revoked": lambda w: closed_share(w, "revoke").resolve(),
     "link_expired": expired,
     "recording_gone": gone,
-    "media_signature_invalid": lambda w: w.client.get("/media/x.ogg?type=a&expires=1&kid=1&signature=x"),
+    "media_signature_invalid": lambda w: w.client.get("/media/x?type=a&expires=1&kid=1&signature=x"),
     "media_url_expired": expired_media,
-    "length_required": lambda w: raw(w, "POST /v1/resolve HTTP/1.1\nHost: x\nContent-Type: application/json", "/v1/resolve"),
+    "length_required": lambda w: raw(w, RESOLVE, "/v1/resolve"),
     "etag_mismatch": changed_meanwhile,
-    "content_too_large": lambda w: raw(w, "POST /v1/resolve HTTP/1.1\nHost: x\nContent-Type: application/json\n"
-                                          "Content-Length: 99999", "/v1/resolve"),
+    "content_too_large": lambda w: raw(w, RESOLVE + "\nContent-Length: 99999", "/v1/resolve"),
     "uri_too_long": lambda w: raw(w, f"GET /{'x' * 8001} HTTP/1.1\nHost: x"),
-    "unsupported_media_type": lambda w: w.client.post("/v1/shares", body=b"{}", headers={"Content-Type": "text/plain"}),
-    "range_not_satisfiable": lambda w: w.client.get(w.share().media_target(), headers={"Range": "bytes=999999-"}),
+    "unsupported_media_type": lambda w: w.client.post("/v1/shares", body=b"{}",
+                                                      headers={"Content-Type": "text/plain"}),
+    "range_not_satisfiable": lambda w: w.client.get(w.share().media_target(),
+                                                    headers={"Range": "bytes=999999-"}),
     "expectation_failed": lambda w: w.client.get("/", headers={"Expect": "miracles"}),
     "validation_failed": lambda w: w.client.post("/v1/shares", {}),
     "headers_too_large": lambda w: raw(w, f"GET / HTTP/1.1\nHost: x\nX: {'y' * 17000}"),
     "not_implemented": lambda w: raw(w, "BREW / HTTP/1.1\nHost: x"),
-}  # fmt: skip
+}
 
 # Forced by the suites that have what it takes: a database that is down, locked or full, another
 # configuration. `conflict` is met by commands only; `internal` and `outcome_unknown` take a defect
 # or a connection that dies within COMMIT.
-ELSEWHERE = {"conflict", "https_required", "internal", "unavailable", "overloaded", "timeout", "outcome_unknown"}
+ELSEWHERE = {"conflict", "https_required", "internal", "unavailable", "overloaded", "timeout",
+             "outcome_unknown"}
 
 
 def test_no_problem_is_forgotten():
@@ -131,20 +137,19 @@ def test_no_problem_is_forgotten():
 def test_a_problem_can_be_met(code, workspace, catalogue):
     answer = FORCED[code](workspace)
     assert (answer.code, answer.status, answer.json["title"]) == (
-        code, catalogue[code]["status"], catalogue[code]["title"])  # fmt: skip
+        code, catalogue[code]["status"], catalogue[code]["title"])
     assert answer.json["type"] == f"{workspace.service.url}/problems/{code}"
 
 
 def test_links_over_plain_http_are_not_given_out(own_service):
-    service = own_service(settings={"VITRINE_LINK_URL_TEMPLATE": "http://app.example.com/shared#{token}"}).start()
+    service = own_service(settings=PLAIN_HTTP).start()
     workspace = service.workspace()
     answer = workspace.client.post("/v1/shares", {"recording_id": workspace.register()})
     assert answer.code == "https_required"
 
 
 def test_a_development_switch_gives_them_out(own_service):
-    service = own_service(settings={"VITRINE_LINK_URL_TEMPLATE": "http://app.example.com/shared#{token}",
-                                    "VITRINE_ALLOW_INSECURE_LINKS": "true"}).start()  # fmt: skip
+    service = own_service(settings=PLAIN_HTTP | {"VITRINE_ALLOW_INSECURE_LINKS": "true"}).start()
     assert service.workspace().share().open()["media"]
 
 

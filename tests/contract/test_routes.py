@@ -35,7 +35,7 @@ def test_operations_of_the_admin_port_are_described_there(service):
     for name, (_, path, access) in routed(service).items():
         item = CONTRACT.document["paths"][path]
         assert ("servers" in item) == (access == "admin") == (item["get"]["tags"] == ["Operations"]
-                                                              if "get" in item else False), name  # fmt: skip
+                                                              if "get" in item else False), name
 
 
 def test_the_admin_port_serves_nothing_else(service):

@@ -35,15 +35,17 @@ class Answer:
 def _lower(pairs):
     headers = {}
     for name, value in pairs:
-        headers[name.lower()] = f"{headers[name.lower()]}, {value}" if name.lower() in headers else value
+        name = name.lower()
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
 
 
 class Client:
-    """One keep-alive connection to the public or the admin port. `key` is an API key, or None for an
-    anonymous caller."""
+    """One keep-alive connection to the public or the admin port. `key` is an API key, or None for
+    an anonymous caller."""
 
-    def __init__(self, address, key=None, secrets=None, port="public", timeout=30, tls=None, added=()):
+    def __init__(self, address, key=None, secrets=None, port="public", timeout=30, tls=None,
+                 added=()):
         self.address, self.key, self.port, self.timeout = address, key, port, timeout
         self.tls, self.added = tls, frozenset(added)  # `added`: headers that a proxy puts in
         self.secrets = secrets if secrets is not None else set()
@@ -74,7 +76,8 @@ class Client:
             try:
                 connection = self._connection
                 connection.putrequest(method, target, skip_accept_encoding=True)
-                if body is not None and not any(name.lower() == "content-length" for name in fields):
+                if body is not None and not any(name.lower() == "content-length"
+                                                for name in fields):
                     connection.putheader("Content-Length", str(len(body)))
                 for name, value in fields.items():
                     for one in value if isinstance(value, list) else [value]:
@@ -93,7 +96,8 @@ class Client:
 
     def _connect(self):
         if self.tls:
-            connection = http.client.HTTPSConnection(*self.address, timeout=self.timeout, context=self.tls)
+            connection = http.client.HTTPSConnection(*self.address, timeout=self.timeout,
+                                                     context=self.tls)
         else:
             connection = http.client.HTTPConnection(*self.address, timeout=self.timeout)
         connection.connect()
@@ -143,7 +147,7 @@ class Client:
         return self.request("OPTIONS", target, **more)
 
     def raw(self, text, target="/", method="GET"):
-        """Sends bytes as they are and reads one answer, which is judged too. Then the connection closes."""
+        """Sends bytes as they are and reads one answer, which is judged too. Then it hangs up."""
         data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
         with socket.create_connection(self.address, timeout=self.timeout) as plain:
             sock = self.tls.wrap_socket(plain) if self.tls else plain

@@ -16,12 +16,12 @@ EVERYWHERE = {
     "date", "content-length", "content-type", "connection", "keep-alive", "x-request-id",
     "x-content-type-options", "referrer-policy", "cache-control", "vary",
     "access-control-allow-origin", "access-control-expose-headers",
-}  # fmt: skip
+}
 PREFLIGHT = {"allow", "access-control-allow-methods", "access-control-allow-headers",
-             "access-control-max-age"}  # fmt: skip
+             "access-control-max-age"}
 # Every answer about a link, a refusal too, keeps search engines and frames away.
 HIDDEN = {"x-robots-tag": "noindex, nofollow, noarchive",
-          "content-security-policy": "default-src 'none'; frame-ancestors 'none'"}  # fmt: skip
+          "content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
 DOCUMENTATION = {"getIndex", "getDocs", "getOpenapi", "listProblems", "getProblem"}
 
 
@@ -35,7 +35,8 @@ class Operation:
         self.id, self.responses = node["operationId"], node["responses"]
         self.parameters = [
             contract.resolve(p)
-            for p in contract.document["paths"][path].get("parameters", []) + node.get("parameters", [])
+            for p in contract.document["paths"][path].get("parameters", []) + node.get("parameters",
+                                                                                       [])
         ]
         self.port = "admin" if node["tags"] == ["Operations"] else "public"
         parts = re.split(r"\{(\w+)\}", path)
@@ -78,7 +79,8 @@ class Contract:
         path = target.split("?", 1)[0]
         wanted = "GET" if method == "HEAD" else method
         for operation in self.operations:
-            if (operation.port, operation.method) == (port, wanted) and operation.pattern.fullmatch(path):
+            if (operation.port, operation.method) == (port,
+                                                      wanted) and operation.pattern.fullmatch(path):
                 return operation
         return None
 
@@ -140,7 +142,8 @@ class Contract:
             fault("405 must carry Allow")
         self._check_names(headers, EVERYWHERE | {"allow", "retry-after", "www-authenticate"}, fault)
         if body:
-            self._check_problem({"$ref": "#/components/schemas/Problem"}, status, headers, body, fault)
+            self._check_problem({"$ref": "#/components/schemas/Problem"}, status, headers, body,
+                                fault)
 
     def _check_names(self, headers, allowed, fault):
         unknown = sorted(set(headers) - allowed)
@@ -148,7 +151,8 @@ class Contract:
             fault(f"undocumented headers: {', '.join(unknown)}")
 
     def _check_headers(self, response, headers, fault):
-        declared = {name.lower(): self.resolve(node) for name, node in response.get("headers", {}).items()}
+        declared = {name.lower(): self.resolve(node) for name,
+                    node in response.get("headers", {}).items()}
         self._check_names(headers, EVERYWHERE | set(declared), fault)
         for name, node in declared.items():
             if name not in headers:

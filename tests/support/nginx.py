@@ -1,4 +1,4 @@
-"""nginx as it is deployed: deploy/nginx/vitrine.conf with TLS, on free ports, in a folder of its own."""
+"""nginx as it is deployed: deploy/nginx/vitrine.conf with TLS, on free ports, in its own folder."""
 
 import pathlib
 import re
@@ -36,14 +36,17 @@ class Nginx:
         self.address = ("127.0.0.1", self.port)
         self._certify()
         shipped = (ROOT / "deploy" / "nginx" / "vitrine.conf").read_text()
-        (self.folder / "vitrine.conf").write_text(self._adapted(shipped, [service.port for service in services]))
+        ports = [service.port for service in services]
+        (self.folder / "vitrine.conf").write_text(self._adapted(shipped, ports))
         user = "user root;" if pathlib.Path("/proc/self").owner() == "root" else ""
         (self.folder / "nginx.conf").write_text(MAIN % {"user": user})
 
     def _certify(self):
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                        "-keyout", self.folder / "privkey.pem", "-out", self.folder / "fullchain.pem"],
-                       check=True, capture_output=True)  # fmt: skip
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                        "-subj", "/CN=localhost",
+                        "-keyout", self.folder / "privkey.pem", "-out",
+                        self.folder / "fullchain.pem"],
+                       check=True, capture_output=True)
 
     def _adapted(self, text, ports):
         """The shipped file with other ports, certificates and logs; everything else as it is."""
@@ -61,14 +64,16 @@ class Nginx:
         return text
 
     def start(self):
-        self.process = subprocess.Popen(["/usr/sbin/nginx", "-p", str(self.folder), "-c", "nginx.conf", "-e", "stderr"],
-                                        stderr=subprocess.PIPE)  # fmt: skip
+        self.process = subprocess.Popen(["/usr/sbin/nginx", "-p", str(self.folder), "-c",
+                                         "nginx.conf", "-e", "stderr"],
+                                        stderr=subprocess.PIPE)
         eventually(lambda: self.client().get("/").status in (200, 503), within=10)
         return self
 
     def client(self, key=None, secrets=None):
         trusting = ssl._create_unverified_context()
-        return Client(self.address, key, secrets, tls=trusting, added={"server", "strict-transport-security"})
+        return Client(self.address, key, secrets, tls=trusting,
+                      added={"server", "strict-transport-security"})
 
     def access_log(self):
         time.sleep(0.1)

@@ -14,7 +14,7 @@ import psycopg
 
 def _binaries():
     found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/postgres"),
-                   key=lambda path: int(re.sub(r"\D", "", path.parts[-3]) or 0))  # fmt: skip
+                   key=lambda path: int(re.sub(r"\D", "", path.parts[-3]) or 0))
     if not found:
         raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql")
     return found[-1].parent
@@ -22,7 +22,8 @@ def _binaries():
 
 # PostgreSQL refuses to run as root.
 _AS_POSTGRES = (
-    ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
+    ["setpriv", "--reuid=postgres", "--regid=postgres",
+     "--init-groups"] if os.geteuid() == 0 else []
 )
 
 
@@ -30,7 +31,8 @@ def _place(durable):
     """A short path, because the path of a socket ends at 107 bytes; in memory, if durability is not
     what is tested, because a hundred databases are slow to write and slower to delete."""
     memory = pathlib.Path("/dev/shm")
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30
+    roomy = memory.is_dir() and os.access(memory,
+                                          os.W_OK) and shutil.disk_usage(memory).free > 1 << 30
     return memory if roomy and not durable else "/tmp"
 
 
@@ -47,21 +49,25 @@ class Postgres:
         self._databases = 0
         self._settings = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}",
                           "-c", f"fsync={'on' if durable else 'off'}", "-c", "max_connections=60",
-                          "-c", "log_statement=none", "-c", "log_line_prefix=%d|", "-c", "max_wal_size=128MB"]  # fmt: skip
-        self._run(_binaries() / "initdb", "-D", self.folder / "data", "-U", self.user, "-A", "trust",
-                  "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions")  # fmt: skip
+                          "-c", "log_statement=none", "-c", "log_line_prefix=%d|", "-c",
+                          "max_wal_size=128MB"]
+        self._run(_binaries() / "initdb", "-D", self.folder / "data", "-U", self.user, "-A",
+                  "trust",
+                  "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions")
 
     def _run(self, *command):
-        result = subprocess.run([*_AS_POSTGRES, *map(str, command)], cwd="/", capture_output=True, text=True)
+        result = subprocess.run([*_AS_POSTGRES, *map(str, command)], cwd="/", capture_output=True,
+                                text=True)
         if result.returncode:
             raise RuntimeError(f"{command[0]} failed:\n{result.stdout}{result.stderr}")
 
     def start(self):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [*_AS_POSTGRES, str(_binaries() / "postgres"), "-D", str(self.folder / "data"), *self._settings],
+                [*_AS_POSTGRES, str(_binaries() / "postgres"), "-D", str(self.folder / "data"),
+                 *self._settings],
                 cwd="/", stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+            )
         deadline = time.monotonic() + 30
         while True:
             try:
@@ -69,7 +75,8 @@ class Postgres:
                 return self
             except psycopg.OperationalError:
                 if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError("PostgreSQL did not start:\n" + self.log.read_text()) from None
+                    text = self.log.read_text()
+                    raise RuntimeError("PostgreSQL did not start:\n" + text) from None
                 time.sleep(0.02)
 
     def stop(self):

@@ -27,17 +27,18 @@ def free_port():
 
 
 def secrets_in(text, secrets):
-    """Which of many secrets a long text holds. Only its long words can hold one, and they are few."""
+    """Which of many secrets a long text holds. Only long words can hold one, and they are few."""
     lengths = {len(secret) for secret in secrets if len(secret) >= 20}
     words = set(re.findall(rf"[A-Za-z0-9_-]{{{min(lengths, default=20)},}}", text))
     windows = (word[start:start + length] for word in words for length in lengths
-               for start in range(len(word) - length + 1))  # fmt: skip
+               for start in range(len(word) - length + 1))
     return [window for window in windows if window in secrets]
 
 
 class CommandFailed(AssertionError):
     def __init__(self, result):
-        super().__init__(f"{result.args[1:]} ended with {result.returncode}: {result.stdout}{result.stderr}")
+        said = result.stdout + result.stderr
+        super().__init__(f"{result.args[1:]} ended with {result.returncode}: {said}")
         self.result = result
 
 
@@ -74,7 +75,8 @@ class Service:
     # -- commands
 
     def environment(self):
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("VITRINE_")}
+        clean = {name: value for name,
+                 value in os.environ.items() if not name.startswith("VITRINE_")}
         return clean | {name: value for name, value in self.settings.items() if value is not None}
 
     def run(self, *arguments):
@@ -85,8 +87,9 @@ class Service:
         return result.stdout
 
     def attempt(self, *arguments):
-        return subprocess.run([str(BINARY), *arguments], env=self.environment(), capture_output=True,
-                              text=True, timeout=60)  # fmt: skip
+        return subprocess.run([str(BINARY), *arguments], env=self.environment(),
+                              capture_output=True,
+                              text=True, timeout=60)
 
     def workspace(self, name=None):
         self._workspaces = getattr(self, "_workspaces", 0) + 1
@@ -97,15 +100,17 @@ class Service:
 
     def start(self, wait=True):
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([str(BINARY), "serve"], env=self.environment(), stdout=log,
-                                            stderr=subprocess.STDOUT, cwd=self.folder)  # fmt: skip
+            self.process = subprocess.Popen([str(BINARY), "serve"], env=self.environment(),
+                                            stdout=log,
+                                            stderr=subprocess.STDOUT, cwd=self.folder)
         if wait:
             eventually(self._ready_or_dead, within=20)
         return self
 
     def _ready_or_dead(self):
         if self.process.poll() is not None:
-            raise AssertionError(f"the service ended with {self.process.returncode}:\n{self.log_text()}")
+            status = self.process.returncode
+            raise AssertionError(f"the service ended with {status}:\n{self.log_text()}")
         return self.admin().get("/readyz").status == 200
 
     def stop(self, how=signal.SIGTERM, within=30):
@@ -123,7 +128,8 @@ class Service:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            raise AssertionError(f"the service did not end within {within} s:\n{self.log_text()}") from None
+            text = self.log_text()
+            raise AssertionError(f"the service did not end in {within} s:\n{text}") from None
         self.process = None
         return status
 
@@ -132,7 +138,7 @@ class Service:
         return self.start()
 
     def remove(self):
-        """Ends it and, before its log is gone, searches that for everything that must not be there."""
+        """Ends it and, before its log is gone, searches that for all that must not be there."""
         try:
             if self.process:
                 status = self.stop()

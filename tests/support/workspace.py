@@ -6,7 +6,8 @@ import urllib.parse
 
 ALL_SCOPES = "recordings:read,recordings:write,shares:read,shares:write"
 AUDIO = bytes(range(256)) * 64  # 16 KiB, every offset recognisable
-TRANSCRIPT = {"language": "en", "segments": [{"start_ms": 0, "end_ms": 900, "speaker": "Ada", "text": "Good morning."}]}
+TRANSCRIPT = {"language": "en", "segments": [{"start_ms": 0, "end_ms": 900, "speaker": "Ada",
+                                              "text": "Good morning."}]}
 _numbers = itertools.count(1)
 
 
@@ -23,8 +24,9 @@ class Workspace:
 
     def make_key(self, scopes, *more):
         """(id, secret) of a new API key."""
-        made = json.loads(self.service.run("key", "create", "--workspace", self.id, "--name", "test",
-                                           "--scopes", scopes, "--json", *more))  # fmt: skip
+        made = json.loads(self.service.run("key", "create", "--workspace", self.id, "--name",
+                                           "test",
+                                           "--scopes", scopes, "--json", *more))
         self.service.secrets.add(made["key"])
         return made["id"], made["key"]
 
@@ -40,7 +42,7 @@ class Workspace:
             "media": [{"id": "audio", "role": "audio", "content_type": "audio/ogg",
                        "key": f"{self.id}/{recording_id}.ogg"}],
             "panels": {"transcript": TRANSCRIPT},
-        } | members  # fmt: skip
+        } | members
         answer = self.client.put(f"/v1/recordings/{recording_id}", draft)
         assert answer.status in (200, 201), answer
         return recording_id
