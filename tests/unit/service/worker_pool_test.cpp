@@ -135,6 +135,15 @@ TEST_CASE("what a task owns is let go when it has run", "[service][worker_pool]"
   CHECK(owned.use_count() == 1);
 }
 
+// Would hang if the pool let go of a task while it holds its lock.
+TEST_CASE("what a task owns may use the pool while it is let go", "[service][worker_pool]") {
+  WorkerPool pool("test", 1, 1);
+  std::promise<std::size_t> seen;
+  const auto look = [&](const int*) { seen.set_value(pool.queued()); };
+  REQUIRE(pool.submit([owned = std::shared_ptr<const int>(nullptr, look)] {}));
+  CHECK(seen.get_future().get() == 0);
+}
+
 TEST_CASE("a task may bring another task", "[service][worker_pool]") {
   std::promise<bool> done;
   WorkerPool pool("test", 1, 1);
