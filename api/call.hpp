@@ -47,9 +47,9 @@ struct Call {
 using Handler = http::Response (*)(const Call&);
 
 // Begins on the reactor thread, must not block there, and makes exactly one of the two calls, from
-// any thread. The call lives as long as either of them.
+// any thread. The call lives as long as a copy of either of them.
 using Done = std::function<void(http::Response)>;
 using Failed = std::function<void(std::exception_ptr)>;
-using AsyncHandler = void (*)(const Call&, Done, Failed);
+using AsyncHandler = void (*)(const Call&, const Done&, const Failed&);
 
 }  // namespace vitrine::api

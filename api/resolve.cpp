@@ -11,15 +11,14 @@
 
 namespace vitrine::api {
 
-void resolve_link(const Call& call, Done done, Failed failed) {
+void resolve_link(const Call& call, const Done& done, const Failed& failed) {
   ResolveRequest request = read_resolve_request(call.body());
   const auto token = call.use().link_urls.verify(request.token);
   if (!token) {
     call.services.metrics.forged_token();
     throw closed({core::Verdict::link_not_found, std::nullopt, std::nullopt});
   }
-  auto settled = [&metrics = call.services.metrics, done = std::move(done),
-                  failed](const Resolution& resolution) {
+  auto settled = [&metrics = call.services.metrics, done, failed](const Resolution& resolution) {
     metrics.resolved(resolution.verdict);
     if (resolution.share) {
       done(json_answer(to_json(*resolution.share)));
@@ -27,8 +26,7 @@ void resolve_link(const Call& call, Done done, Failed failed) {
       failed(std::make_exception_ptr(closed(resolution)));
     }
   };
-  call.use().resolver.resolve({*token, std::move(request.include)}, std::move(settled),
-                              std::move(failed));
+  call.use().resolver.resolve({*token, std::move(request.include)}, std::move(settled), failed);
 }
 
 }  // namespace vitrine::api

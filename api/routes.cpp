@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "api/docs.hpp"
 #include "api/media.hpp"
@@ -40,12 +39,12 @@ constexpr Names kNone;
 constexpr bool kSignedQuery = true;
 constexpr bool kHidden = true;
 
-void media_route(const Call& call, Done done, Failed failed) {
+void media_route(const Call& call, const Done& done, const Failed& failed) {
   const media::LocalStore* store = call.use().local_media;
   if (store == nullptr) {
     throw core::Error(ErrorCode::not_found, "Media is not served here.");
   }
-  get_media(call.request, *store, call.services.files, std::move(done), std::move(failed));
+  get_media(call.request, *store, call.services.files, done, failed);
 }
 
 const Route kRoutes[] = {

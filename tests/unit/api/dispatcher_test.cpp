@@ -65,8 +65,8 @@ const http::Header kJson{"Content-Type", "application/json"};
 
 http::Response fail_strangely(const Call&) { throw std::runtime_error("secret at 0xdeadbeef"); }
 http::Response fail_worse(const Call&) { throw 42; }
-void forget(const Call&, Done, Failed) {}
-void answer_and_fail(const Call&, Done done, Failed) {
+void forget(const Call&, const Done&, const Failed&) {}
+void answer_and_fail(const Call&, const Done& done, const Failed&) {
   done(http::Response());
   throw std::runtime_error("too late");
 }
