@@ -74,7 +74,8 @@ SELECT workspace_id, key_id, scopes
  WHERE digest = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()))sql";
 
 std::optional<core::Principal> find_living(Transaction& transaction, const core::Sha256& digest) {
-  const pqxx::result rows = transaction.run(kFindLiving, {bytea_text(digest)});
+  const pqxx::result rows =
+      transaction.run_prepared("key_store.find_living", kFindLiving, {bytea_text(digest)});
   if (rows.empty()) {
     return std::nullopt;
   }

@@ -76,7 +76,8 @@ SELECT now() AS now, l.revoked_at IS NOT NULL AS link_revoked,
 
 std::optional<Found> find(Transaction& transaction, const core::LinkId& link, std::uint8_t kid,
                           const std::optional<std::vector<core::PanelKind>>& include) {
-  const pqxx::result rows = transaction.run(kFind, {link, kid, kinds_text(include)});
+  const pqxx::result rows =
+      transaction.run_prepared("resolve_store.find", kFind, {link, kid, kinds_text(include)});
   if (rows.empty()) {
     return std::nullopt;
   }

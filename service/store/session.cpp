@@ -5,6 +5,18 @@
 #include <vector>
 
 namespace vitrine::store {
+namespace {
+
+std::vector<const char*> pointers_to(std::initializer_list<Parameter> parameters) {
+  std::vector<const char*> texts;
+  texts.reserve(parameters.size());
+  for (const Parameter& parameter : parameters) {
+    texts.push_back(parameter.text());
+  }
+  return texts;
+}
+
+}  // namespace
 
 Connection::Connection(const std::string& conninfo) : link_(conninfo), quiet_(link_) {
   // pqxx would reconnect behind our back and lose the transaction and every setting of the session.
@@ -20,12 +32,13 @@ bool Connection::seems_alive() const {
 }
 
 pqxx::result Transaction::run(const char* sql, std::initializer_list<Parameter> parameters) {
-  std::vector<const char*> texts;
-  texts.reserve(parameters.size());
-  for (const Parameter& parameter : parameters) {
-    texts.push_back(parameter.text());
-  }
-  return work_.exec_params(sql, pqxx::prepare::make_dynamic_params(texts));
+  return work_.exec_params(sql, pqxx::prepare::make_dynamic_params(pointers_to(parameters)));
+}
+
+pqxx::result Transaction::run_prepared(const char* name, const char* sql,
+                                       std::initializer_list<Parameter> parameters) {
+  work_.conn().prepare(name, sql);  // does nothing when this connection has it already
+  return work_.exec_prepared(name, pqxx::prepare::make_dynamic_params(pointers_to(parameters)));
 }
 
 void Transaction::run_script(const std::string& sql) { work_.exec(sql); }

@@ -51,10 +51,14 @@ class Transaction {
  public:
   explicit Transaction(pqxx::transaction_base& work) : work_(work) {}
 
-  // Runs one statement. Parameters travel apart from the SQL and in the unnamed statement: that is
-  // safe behind PgBouncer in transaction mode, where named statements are not, and PostgreSQL plans
-  // it for the values at hand, so `$2 IS NULL OR ...` costs nothing.
+  // Runs one statement. Parameters travel apart from the SQL and in the unnamed statement, which
+  // PostgreSQL plans for the values at hand, so `$2 IS NULL OR ...` costs nothing.
   pqxx::result run(const char* sql, std::initializer_list<Parameter> parameters = {});
+
+  // The same for what every request asks: parsed and planned once in the life of a connection,
+  // under `name`. Only for a statement whose best plan is the same for all values.
+  pqxx::result run_prepared(const char* name, const char* sql,
+                            std::initializer_list<Parameter> parameters);
 
   // Runs several statements without parameters: a migration.
   void run_script(const std::string& sql);
