@@ -33,24 +33,33 @@ std::optional<std::size_t> page_at(std::string_view path) {
   return std::nullopt;
 }
 
-http::Response healthy() {
+http::Response healthy(std::string_view fault = {}) {
   JsonWriter json;
-  json.open_object().member("status", "ok").close_object();
+  json.open_object().member("status", fault.empty() ? "ok" : "degraded");
+  if (!fault.empty()) {
+    json.member("detail", fault);
+  }
+  json.close_object();
   return json_answer(json.take());
 }
 
 Error not_now(const std::string& detail) { return {ErrorCode::unavailable, detail}; }
 
-void require_ready(const Health& health) {
+void require_started(const Health& health) {
   if (!health.started) {
-    throw not_now("The service is still starting.");
+    throw not_now("The service is still starting." +
+                  (health.fault.empty() ? "" : " " + health.fault));
   }
+}
+
+// A database that is gone is gone for every replica: taking them all out of service would leave
+// clients with a proxy's error in place of ours, so it is told and does not count.
+http::Response readiness(const Health& health) {
+  require_started(health);
   if (health.draining) {
     throw not_now("The service is about to stop.");
   }
-  if (!health.fault.empty()) {
-    throw not_now(health.fault);
-  }
+  return healthy(health.fault);
 }
 
 }  // namespace
@@ -97,9 +106,10 @@ http::Response OpsApplication::answer(std::size_t page) const {
     return response;
   }
   if (page == kReady) {
-    require_ready(health_());
-  } else if (page == kStartup && !health_().started) {
-    throw not_now("The service is still starting.");
+    return readiness(health_());
+  }
+  if (page == kStartup) {
+    require_started(health_());
   }
   return healthy();
 }

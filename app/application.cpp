@@ -28,7 +28,8 @@ namespace vitrine::app {
 namespace {
 
 constexpr std::size_t kDatabaseQueue = 1024;
-constexpr std::size_t kFilesQueue = 1024;
+// A connection waits for at most one read, so no download is cut off for want of a place.
+const std::size_t kFilesQueue = http::ServerOptions().max_connections;
 constexpr int kFilesThreads = 4;
 constexpr std::string_view kLocal = "local:";
 
