@@ -37,7 +37,8 @@ std::string_view to_text(Method method) {
 
 void Headers::add(std::string name, std::string value) {
   constexpr std::size_t kUsual = 12;
-  if (fields_.empty()) fields_.reserve(kUsual);
+  if (fields_.empty())
+    fields_.reserve(kUsual);
   fields_.push_back({std::move(name), std::move(value)});
 }
 
