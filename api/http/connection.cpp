@@ -207,6 +207,7 @@ void Connection::begin_exchange(ParsedHead parsed) {
 
 void Connection::admit_body(std::uint64_t length, bool expects_continue) {
   body_.expect(length);
+  request_.hold = BodyHold(worker_.edge.body_budget);
   body_mark_ = length;
   state_ = State::body;
   set_deadline(worker_.edge.options.body_progress_timeout);
@@ -221,9 +222,14 @@ void Connection::admit_body(std::uint64_t length, bool expects_continue) {
 
 bool Connection::step_body() {
   try {
-    inbox_.consume(body_.take(inbox_.view()));
+    const std::size_t taken = body_.take(inbox_.view());
+    if (!request_.hold.grow(taken)) {
+      throw std::bad_alloc();
+    }
+    inbox_.consume(taken);
   } catch (const std::bad_alloc&) {
     body_.release();
+    request_.hold = {};
     refuse(core::ErrorCode::overloaded, "There is no memory for this request now.", &request_.head);
     return true;
   }

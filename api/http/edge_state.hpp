@@ -20,6 +20,8 @@ struct EdgeState {
 
   const ServerOptions options;
   Application& application;
+  const std::shared_ptr<BodyBudget> body_budget =
+      std::make_shared<BodyBudget>(options.max_body_bytes);
   std::size_t connection_limit = 0;  // set before the workers start
 
   std::atomic<bool> draining{false};

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "api/http/body_budget.hpp"
+
 // What the rest of `api` sees of HTTP. Nothing here names Pistache, so the edge can be replaced in
 // one folder.
 namespace vitrine::http {
@@ -52,6 +54,7 @@ struct Request {
   std::string body;
   std::uint32_t tag = 0;                              // what Application::admit chose for it
   std::chrono::steady_clock::time_point received_at;  // when the head was complete
+  BodyHold hold;  // the body's place in the server's memory; ends with the request
 };
 
 // A body that is made while it is sent, so that a large one costs bounded memory.

@@ -43,7 +43,8 @@ struct ServerOptions {
   std::uint16_t port = 0;  // 0: any free one
   int threads = 2;
   int backlog = 4096;
-  std::size_t max_connections = 10'000;  // further ones get 503 and are closed
+  std::size_t max_connections = 10'000;        // further ones get 503 and are closed
+  std::uint64_t max_body_bytes = 256UL << 20;  // of all bodies in memory; past it 503, and closed
   std::size_t max_head_bytes = 16UL * 1024;
   std::size_t max_fields = 64;
   std::size_t max_target_bytes = 8000;

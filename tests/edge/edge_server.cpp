@@ -27,6 +27,8 @@ bool apply(Settings& settings, std::string_view name, long value) {
     server.threads = static_cast<int>(value);
   } else if (name == "max-connections") {
     server.max_connections = static_cast<std::size_t>(value);
+  } else if (name == "max-body-bytes") {
+    server.max_body_bytes = static_cast<std::uint64_t>(value);
   } else if (name == "head-ms") {
     server.head_timeout = time;
   } else if (name == "body-ms") {

@@ -33,6 +33,24 @@ def test_a_turned_away_client_that_sends_a_request_can_read_the_answer(start):
                 assert (client.answer().code, client.is_closed()) == ("overloaded", True)
 
 
+def test_bodies_over_the_memory_for_all_of_them_get_503_and_give_it_back(start):
+    server = start(max_body_bytes=1 << 20)
+    head = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 700000\r\n\r\n"
+    for _ in range(3):  # what was taken is free again after an answer, a refusal and a reset
+        with server.connect() as first, server.connect() as second:
+            first.send(head + "x" * 600_000)
+            server.until(lambda stats: stats["in_flight"] >= 2)
+            time.sleep(0.1)
+            second.send(head + "x" * 600_000)
+            assert (second.answer().code, second.is_closed()) == ("overloaded", True)
+            first.send("x" * 100_000)
+            assert first.answer().status == 200
+        with server.connect() as gone:
+            gone.send(head + "x" * 600_000)
+            gone.reset()
+    server.until(lambda stats: stats["in_flight"] == 1)
+
+
 def test_a_low_descriptor_limit_turns_away_without_spinning(start):
     if is_sanitized():
         pytest.skip("the sanitizers need descriptors of their own")

@@ -61,8 +61,9 @@ inline http::Response answer_to(http::Application& application, const FakeReques
   }
   std::promise<http::Response> promise;
   auto answer = promise.get_future();
-  application.handle({std::move(head), fake.body, admission.tag, std::chrono::steady_clock::now()},
-                     http::Reply(std::make_unique<TakesAnswer>(std::move(promise))));
+  application.handle(
+      {std::move(head), fake.body, admission.tag, std::chrono::steady_clock::now(), {}},
+      http::Reply(std::make_unique<TakesAnswer>(std::move(promise))));
   REQUIRE(answer.wait_for(std::chrono::seconds(10)) == std::future_status::ready);
   return answer.get();
 }
