@@ -30,6 +30,13 @@ std::optional<std::string_view> bearer_secret(const http::Headers& headers) {
   return without_spaces_around(value->substr(kScheme.size()));
 }
 
+void require_key(const http::Headers& headers) {
+  const auto secret = bearer_secret(headers);
+  if (!secret || !core::api_key_digest(*secret)) {
+    throw unauthenticated();
+  }
+}
+
 core::Principal authenticate(const http::Headers& headers, core::Scope needed, Keys& keys) {
   const auto secret = bearer_secret(headers);
   const auto principal = secret ? keys.authenticate(*secret) : std::nullopt;

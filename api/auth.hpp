@@ -13,6 +13,10 @@ namespace vitrine::api {
 // malformed_request when the field is given twice.
 std::optional<std::string_view> bearer_secret(const http::Headers& headers);
 
+// Throws unauthenticated when no key can be meant: none, or one whose checksum is wrong. Asks no
+// database, so that a stranger's megabytes need not be read to refuse them.
+void require_key(const http::Headers& headers);
+
 // Who makes this call. Blocking. Throws unauthenticated, always in the same words, and forbidden
 // when the key lacks the scope.
 core::Principal authenticate(const http::Headers& headers, core::Scope needed, Keys& keys);

@@ -82,6 +82,9 @@ http::Application::Admission Dispatcher::admit(const http::RequestHead& head) {
       admission.body_limit = body.limit;
       admission.needs_body = body.needed;
       require_media_type(head, body);
+      if (table_[place].scope && head.content_length && *head.content_length <= body.limit) {
+        require_key(head.headers);
+      }
     }
   } catch (...) {
     admission.refusal = refusal(std::current_exception(), &head);

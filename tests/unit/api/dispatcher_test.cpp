@@ -7,6 +7,7 @@
 #include <string>
 
 #include "api/json_reader.hpp"
+#include "service/core/api_key.hpp"
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
 #include "service/recordings.hpp"
@@ -88,6 +89,23 @@ std::string code_of(const http::Response& response) {
 }
 
 }  // namespace
+
+TEST_CASE("a stranger's body is refused before it is read", "[api][dispatcher]") {
+  Door door;
+  const auto admit = [&](const std::vector<http::Header>& more) {
+    http::RequestHead head = head_of({.method = Method::put, .path = "/v1/recordings/a"});
+    head.content_length = 32 << 20;
+    head.headers.add(kJson.name, kJson.value);
+    for (const http::Header& field : more) {
+      head.headers.add(field.name, field.value);
+    }
+    return door.dispatcher.admit(head).refusal;
+  };
+  const std::string key = core::make_api_key({1, 2, 3});
+  CHECK(admit({}).value().status == 401);
+  CHECK(admit({{"Authorization", "Bearer " + key + "x"}}).value().status == 401);
+  CHECK_FALSE(admit({{"Authorization", "Bearer " + key}}).has_value());
+}
 
 TEST_CASE("what is not there is not found", "[api][dispatcher]") {
   Door door;

@@ -30,11 +30,18 @@ TEST_CASE("alive is whoever answers", "[api][ops]") {
   }
 }
 
-TEST_CASE("ready is only who has started, is not about to stop and lacks nothing", "[api][ops]") {
+TEST_CASE("ready is only who has started and is not about to stop", "[api][ops]") {
   CHECK(status_of("/readyz", kWell) == 200);
   CHECK(status_of("/readyz", kStarting) == 503);
   CHECK(status_of("/readyz", kDraining) == 503);
-  CHECK(status_of("/readyz", kFaulty) == 503);
+}
+
+TEST_CASE("a lost database is told and takes no replica out of service", "[api][ops]") {
+  telemetry::Metrics metrics({});
+  OpsApplication ops(metrics, [] { return kFaulty; });
+  const auto response = answer_to(ops, {.path = "/readyz"});
+  CHECK(response.status == 200);
+  CHECK(response.body == R"({"status":"degraded","detail":"The database cannot be reached."})");
 }
 
 TEST_CASE("started stays started", "[api][ops]") {
