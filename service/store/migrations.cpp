@@ -82,6 +82,7 @@ std::string incompatibility(const Applied& applied, const std::vector<Migration>
 // Applies the first migration that is missing. Nothing when none is.
 std::optional<std::string> apply_next(Transaction& transaction,
                                       const std::vector<Migration>& migrations) {
+  transaction.take_your_time();
   transaction.run(kLock);
   transaction.run(kMakeTable);
   const Applied applied = read_applied(transaction);

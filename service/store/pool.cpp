@@ -24,12 +24,27 @@ std::chrono::milliseconds backoff(int failures) {
   return std::chrono::milliseconds(std::uniform_int_distribution(base, base * 5 / 4)(random));
 }
 
+// What a statement may take beyond the server's own limit before its session is given up.
+constexpr std::chrono::milliseconds kAnswerGrace{500};
+
+std::chrono::milliseconds answer_limit(const PoolOptions& options) {
+  const bool limited = options.statement_timeout.count() > 0;
+  return limited ? options.statement_timeout + kAnswerGrace : std::chrono::milliseconds(0);
+}
+
 }  // namespace
 
 struct Pool::State {
-  // Constant after construction.
-  PoolOptions options;
-  std::string conninfo;
+  explicit State(PoolOptions given)
+      : options(std::move(given)),
+        conninfo(complete_conninfo(options)),
+        watchdog(answer_limit(options)) {
+    stats.size = options.size;
+  }
+
+  const PoolOptions options;
+  const std::string conninfo;
+  Watchdog watchdog;  // outlives the connections
 
   // Protected by `mutex`. `open` counts idle, leased and just opening connections.
   std::mutex mutex;
@@ -93,7 +108,7 @@ std::unique_ptr<Connection> Pool::State::open_connection(std::unique_lock<std::m
   open_begins(std::chrono::steady_clock::now());
   lock.unlock();
   try {
-    auto connection = std::make_unique<Connection>(conninfo);
+    auto connection = std::make_unique<Connection>(conninfo, watchdog);
     lock.lock();
     open_ended(true);
     return connection;
@@ -119,11 +134,7 @@ void Pool::State::give_back(std::unique_ptr<Connection> connection, bool broken)
   changed.notify_one();
 }
 
-Pool::Pool(PoolOptions options) : state_(std::make_shared<State>()) {
-  state_->conninfo = complete_conninfo(options);
-  state_->stats.size = options.size;
-  state_->options = std::move(options);
-}
+Pool::Pool(PoolOptions options) : state_(std::make_shared<State>(std::move(options))) {}
 
 Pool::~Pool() = default;
 
@@ -159,6 +170,7 @@ Pool::Lease Pool::acquire() {
 
 Pool::Lease::~Lease() {
   if (connection_) {
+    connection_->watched().lease_ended();
     const bool broken = broken_ || !connection_->link().is_open();
     state_->give_back(std::move(connection_), broken);
   }

@@ -18,7 +18,8 @@ std::vector<const char*> pointers_to(std::initializer_list<Parameter> parameters
 
 }  // namespace
 
-Connection::Connection(const std::string& conninfo) : link_(conninfo), quiet_(link_) {
+Connection::Connection(const std::string& conninfo, Watchdog& watchdog)
+    : link_(conninfo), quiet_(link_), watched_(watchdog, link_.sock()) {
   // pqxx would reconnect behind our back and lose the transaction and every setting of the session.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -32,15 +33,20 @@ bool Connection::seems_alive() const {
 }
 
 pqxx::result Transaction::run(const char* sql, std::initializer_list<Parameter> parameters) {
+  const Watchdog::Wait wait(watched_);
   return work_.exec_params(sql, pqxx::prepare::make_dynamic_params(pointers_to(parameters)));
 }
 
 pqxx::result Transaction::run_prepared(const char* name, const char* sql,
                                        std::initializer_list<Parameter> parameters) {
+  const Watchdog::Wait wait(watched_);
   work_.conn().prepare(name, sql);  // does nothing when this connection has it already
   return work_.exec_prepared(name, pqxx::prepare::make_dynamic_params(pointers_to(parameters)));
 }
 
-void Transaction::run_script(const std::string& sql) { work_.exec(sql); }
+void Transaction::run_script(const std::string& sql) {
+  const Watchdog::Wait wait(watched_);
+  work_.exec(sql);
+}
 
 }  // namespace vitrine::store

@@ -7,6 +7,7 @@
 
 #include "service/store/columns.hpp"
 #include "service/store/pool.hpp"
+#include "service/store/watchdog.hpp"
 
 // What stands behind pool.hpp. Only the stores include this.
 namespace vitrine::store {
@@ -14,17 +15,19 @@ namespace vitrine::store {
 // One session with PostgreSQL. One thread at a time.
 class Connection {
  public:
-  explicit Connection(const std::string& conninfo);  // throws what pqxx throws
+  Connection(const std::string& conninfo, Watchdog& watchdog);  // throws what pqxx throws
 
   // False when the server closed an idle session or said something unasked (it only ever
   // announces its end): found without a round trip.
   bool seems_alive() const;
 
   pqxx::connection& link() { return link_; }
+  Watchdog::Session& watched() { return watched_; }
 
  private:
   pqxx::connection link_;
   pqxx::quiet_errorhandler quiet_;  // libpq would print notices to standard error
+  Watchdog::Session watched_;       // ends before the socket does
 };
 
 class Pool::Lease {
@@ -36,6 +39,7 @@ class Pool::Lease {
   ~Lease();
 
   pqxx::connection& link() { return connection_->link(); }
+  Watchdog::Session& watched() { return connection_->watched(); }
   bool fresh() const { return fresh_; }        // opened for this lease
   void discard() noexcept { broken_ = true; }  // do not use the connection again
 
@@ -49,7 +53,8 @@ class Pool::Lease {
 // A running transaction, as the stores see it.
 class Transaction {
  public:
-  explicit Transaction(pqxx::transaction_base& work) : work_(work) {}
+  Transaction(pqxx::transaction_base& work, Watchdog::Session& watched)
+      : work_(work), watched_(watched) {}
 
   // Runs one statement. Parameters travel apart from the SQL and in the unnamed statement, which
   // PostgreSQL plans for the values at hand, so `$2 IS NULL OR ...` costs nothing.
@@ -63,8 +68,12 @@ class Transaction {
   // Runs several statements without parameters: a migration.
   void run_script(const std::string& sql);
 
+  // From here to its end this transaction may take as long as it needs.
+  void take_your_time() { watched_.lift(); }
+
  private:
   pqxx::transaction_base& work_;
+  Watchdog::Session& watched_;
 };
 
 }  // namespace vitrine::store

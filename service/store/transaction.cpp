@@ -28,7 +28,10 @@ std::string statement_name(const std::string& sql) {
 // The session ended. Before COMMIT was sent nothing can have happened; after that nobody knows.
 [[noreturn]] void fail_lost(Pool::Lease& lease, Phase phase) {
   lease.discard();
-  fail(phase == Phase::commit ? core::ErrorCode::outcome_unknown : core::ErrorCode::unavailable);
+  if (phase == Phase::commit) {
+    fail(core::ErrorCode::outcome_unknown);
+  }
+  fail(lease.watched().given_up() ? core::ErrorCode::timeout : core::ErrorCode::unavailable);
 }
 
 // Called within a handler: turns what pqxx threw into a core::Error or Retry, and marks a
@@ -70,6 +73,7 @@ std::string statement_name(const std::string& sql) {
 // A session that died while it was idle shows it only now; nothing was asked of it yet.
 std::unique_ptr<pqxx::work> begin(Pool::Lease& lease) {
   try {
+    const Watchdog::Wait wait(lease.watched());
     return std::make_unique<pqxx::work>(lease.link());
   } catch (const std::exception&) {
     lease.discard();
@@ -89,9 +93,10 @@ void run_once(Pool& pool, const std::function<void(Transaction&)>& body) {
     }
     Phase phase = Phase::begin_or_body;
     try {
-      Transaction transaction(*work);
+      Transaction transaction(*work, lease.watched());
       body(transaction);
       phase = Phase::commit;
+      const Watchdog::Wait wait(lease.watched());
       work->commit();
       return;
     } catch (const std::exception&) {
@@ -127,7 +132,7 @@ void run_single_read(Pool& pool, const std::function<void(Transaction&)>& body) 
     Pool::Lease lease = pool.acquire();
     try {
       pqxx::nontransaction work(lease.link());
-      Transaction transaction(work);
+      Transaction transaction(work, lease.watched());
       body(transaction);
       return;
     } catch (const std::exception&) {

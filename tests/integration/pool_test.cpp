@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -190,6 +191,58 @@ TEST_CASE("a slow statement and a held lock both end as timeout, and the connect
   });
   CHECK_FALSE(fault_of([&] { touch(pool); }));
   CHECK(pool.stats().broken_total == 0);
+}
+
+// A stopped backend is as silent as a frozen server: its socket stays open and nothing comes.
+TEST_CASE("a server that never answers is given up in time", "[threads]") {
+  TestDatabase database;
+  store::PoolOptions options = database.options(1);
+  options.statement_timeout = std::chrono::milliseconds(100);
+  store::Pool pool(options);
+  const auto stop = [](Transaction& transaction) {
+    const auto pid = static_cast<pid_t>(backend_pid(transaction));
+    REQUIRE(kill(pid, SIGSTOP) == 0);
+    return pid;
+  };
+  pid_t stopped = 0;
+  std::optional<ErrorCode> fault;
+  const auto in_body = duration_of([&] {
+    fault = fault_of([&] {
+      store::run_in_transaction(pool, [&](Transaction& transaction) {
+        stopped = stop(transaction);
+        transaction.run("SELECT 1");
+      });
+    });
+  });
+  kill(stopped, SIGCONT);
+  CHECK(fault == ErrorCode::timeout);
+  CHECK(in_body < std::chrono::seconds(2));
+
+  const auto in_commit = duration_of([&] {
+    fault = fault_of([&] {
+      store::run_in_transaction(pool,
+                                [&](Transaction& transaction) { stopped = stop(transaction); });
+    });
+  });
+  kill(stopped, SIGCONT);
+  CHECK(fault == ErrorCode::outcome_unknown);
+  CHECK(in_commit < std::chrono::seconds(2));
+  CHECK_FALSE(fault_of([&] { touch(pool); }));
+  CHECK(pool.stats().broken_total == 2);
+}
+
+TEST_CASE("a transaction that takes its time is not given up") {
+  TestDatabase database;
+  store::PoolOptions options = database.options(1);
+  options.statement_timeout = std::chrono::milliseconds(100);
+  store::Pool pool(options);
+  CHECK_FALSE(fault_of([&] {
+    store::run_in_transaction(pool, [](Transaction& transaction) {
+      transaction.run("SELECT set_config('statement_timeout', '0', true)");
+      transaction.take_your_time();
+      transaction.run("SELECT pg_sleep(1)");
+    });
+  }));
 }
 
 // Each of two threads locks one row and then asks for the other's.
