@@ -38,7 +38,7 @@ class EdgeServer:
         command += [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
         if limits:
             command = ["prlimit", f"--nofile={limits}", *command]
-        options = [os.environ.get("TSAN_OPTIONS", ""), f"suppressions={SUPPRESSIONS}"]
+        options = [os.environ.get("TSAN_OPTIONS", ""), f"suppressions='{SUPPRESSIONS}'"]
         environment = dict(os.environ, TSAN_OPTIONS=":".join(filter(None, options)))
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         line = self.process.stdout.readline()
