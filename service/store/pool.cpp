@@ -24,21 +24,14 @@ std::chrono::milliseconds backoff(int failures) {
   return std::chrono::milliseconds(std::uniform_int_distribution(base, base * 5 / 4)(random));
 }
 
-// What a statement may take beyond the server's own limit before its session is given up.
-constexpr std::chrono::milliseconds kAnswerGrace{500};
-
-std::chrono::milliseconds answer_limit(const PoolOptions& options) {
-  const bool limited = options.statement_timeout.count() > 0;
-  return limited ? options.statement_timeout + kAnswerGrace : std::chrono::milliseconds(0);
-}
+// How long a new session may take to tell its own limit.
+constexpr std::chrono::milliseconds kFirstAnswer{3000};
 
 }  // namespace
 
 struct Pool::State {
   explicit State(PoolOptions given)
-      : options(std::move(given)),
-        conninfo(complete_conninfo(options)),
-        watchdog(answer_limit(options)) {
+      : options(std::move(given)), conninfo(complete_conninfo(options)), watchdog(kFirstAnswer) {
     stats.size = options.size;
   }
 

@@ -7,6 +7,9 @@
 namespace vitrine::store {
 namespace {
 
+// What a statement may take beyond the server's own limit before its session is given up.
+constexpr std::chrono::milliseconds kAnswerGrace{500};
+
 std::vector<const char*> pointers_to(std::initializer_list<Parameter> parameters) {
   std::vector<const char*> texts;
   texts.reserve(parameters.size());
@@ -14,6 +17,15 @@ std::vector<const char*> pointers_to(std::initializer_list<Parameter> parameters
     texts.push_back(parameter.text());
   }
   return texts;
+}
+
+// The limit in force, which the operator's URL may have changed, in milliseconds.
+constexpr auto kStatementTimeout = R"sql(/* session.statement_timeout */
+SELECT setting AS milliseconds FROM pg_settings WHERE name = 'statement_timeout')sql";
+
+std::chrono::milliseconds statement_timeout(pqxx::connection& link) {
+  pqxx::nontransaction work(link);
+  return std::chrono::milliseconds(integer_of(work.exec1(kStatementTimeout)["milliseconds"]));
 }
 
 }  // namespace
@@ -25,6 +37,9 @@ Connection::Connection(const std::string& conninfo, Watchdog& watchdog)
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
   link_.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
+  const Watchdog::Wait wait(watched_);
+  const std::chrono::milliseconds limit = statement_timeout(link_);
+  watched_.set_limit(limit.count() > 0 ? limit + kAnswerGrace : limit);
 }
 
 bool Connection::seems_alive() const {

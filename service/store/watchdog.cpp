@@ -14,11 +14,7 @@ std::chrono::nanoseconds::rep steady_now() {
 
 }  // namespace
 
-Watchdog::Watchdog(std::chrono::milliseconds limit) : limit_(limit) {
-  if (limit_.count() > 0) {
-    thread_ = std::thread([this] { run(); });
-  }
-}
+Watchdog::Watchdog(std::chrono::milliseconds limit) : limit_(limit), thread_([this] { run(); }) {}
 
 Watchdog::~Watchdog() {
   {
@@ -26,9 +22,7 @@ Watchdog::~Watchdog() {
     stopping_ = true;
   }
   stopped_.notify_all();
-  if (thread_.joinable()) {
-    thread_.join();
-  }
+  thread_.join();
 }
 
 void Watchdog::run() {
@@ -51,7 +45,8 @@ void Watchdog::end_overdue(std::chrono::nanoseconds::rep now) {
   }
 }
 
-Watchdog::Session::Session(Watchdog& watchdog, int socket) : watchdog_(watchdog), socket_(socket) {
+Watchdog::Session::Session(Watchdog& watchdog, int socket)
+    : watchdog_(watchdog), socket_(socket), limit_(watchdog.limit_) {
   const std::lock_guard lock(watchdog_.mutex_);
   watchdog_.sessions_.insert(this);
 }
@@ -62,8 +57,8 @@ Watchdog::Session::~Session() {
 }
 
 Watchdog::Wait::Wait(Session& session) : session_(session) {
-  if (!session_.lifted_) {
-    session_.due_ = steady_now() + std::chrono::nanoseconds(session_.watchdog_.limit_).count();
+  if (!session_.lifted_ && session_.limit_.count() > 0) {
+    session_.due_ = steady_now() + std::chrono::nanoseconds(session_.limit_).count();
   }
 }
 

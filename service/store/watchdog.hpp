@@ -14,7 +14,7 @@ namespace vitrine::store {
 // limit for reading an answer. Shutting down the socket ends the wait. Thread-safe.
 class Watchdog {
  public:
-  // A wait of more than `limit` is ended; 0 means that none is.
+  // A wait of more than `limit` is ended, unless the session has a limit of its own. 0: no limit.
   explicit Watchdog(std::chrono::milliseconds limit);
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
@@ -28,6 +28,8 @@ class Watchdog {
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
+    // Holds from the next wait on.
+    void set_limit(std::chrono::milliseconds limit) { limit_ = limit; }
     void lift() { lifted_ = true; }  // this lease may take as long as it needs: a migration
     void lease_ended() { lifted_ = false; }
     bool given_up() const { return given_up_; }  // no answer came in time
@@ -36,6 +38,7 @@ class Watchdog {
     friend class Watchdog;
     Watchdog& watchdog_;
     const int socket_;
+    std::chrono::milliseconds limit_;
     bool lifted_ = false;                                // of the thread that has the lease
     std::atomic<std::chrono::nanoseconds::rep> due_{0};  // on the steady clock; 0: nobody waits
     std::atomic<bool> given_up_{false};

@@ -231,6 +231,19 @@ TEST_CASE("a server that never answers is given up in time", "[threads]") {
   CHECK(pool.stats().broken_total == 2);
 }
 
+TEST_CASE("a limit in the operator's URL is the one that counts") {
+  TestDatabase database;
+  store::PoolOptions options = database.options(1);
+  options.statement_timeout = std::chrono::milliseconds(100);
+  options.database_url += " options='-c statement_timeout=5000'";
+  store::Pool pool(options);
+  CHECK_FALSE(fault_of([&] {
+    store::single_read(pool, [](Transaction& transaction) {
+      return transaction.run("SELECT pg_sleep(1)").size();
+    });
+  }));
+}
+
 TEST_CASE("a transaction that takes its time is not given up") {
   TestDatabase database;
   store::PoolOptions options = database.options(1);
