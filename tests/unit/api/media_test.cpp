@@ -16,7 +16,7 @@
 #include "api/media_body.hpp"
 #include "service/clock.hpp"
 #include "service/core/error.hpp"
-#include "tests/unit/media/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace vitrine;
 using core::ErrorCode;
@@ -112,7 +112,7 @@ class Scene {
   }
 
   const std::string content = patterned(700'000);
-  tests::TemporaryFolder folder;
+  test::TemporaryFolder folder;
   WorkerPool files;
   media::LocalStore store{folder.path(), "",
                           std::make_shared<core::LinkKeys>(

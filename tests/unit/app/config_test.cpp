@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/app/environment.hpp"
-#include "tests/unit/app/temporary_folder.hpp"
 
 using vitrine::app::Config;
 using vitrine::app::ConfigError;

@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/unit/app/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using Catch::Matchers::Contains;
 using vitrine::app::init_link_keys;

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "service/telemetry/log_line.hpp"
-#include "tests/unit/app/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using nlohmann::json;
 using vitrine::telemetry::dropped_log_lines;

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/app/environment.hpp"
-#include "tests/unit/app/temporary_folder.hpp"
 
 using Catch::Matchers::Contains;
 using vitrine::test::Environment;

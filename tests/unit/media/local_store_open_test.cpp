@@ -15,7 +15,7 @@
 #include "service/core/error.hpp"
 #include "service/media/beneath.hpp"
 #include "service/media/local_store.hpp"
-#include "tests/unit/media/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace vitrine;
 using core::MediaKey;
@@ -60,7 +60,7 @@ bool opens(int (*way)(int, const std::string&), const std::filesystem::path& roo
 
 // A root with a file, and a secret beside it.
 struct Scene {
-  tests::TemporaryFolder folder;
+  test::TemporaryFolder folder;
   std::filesystem::path root = folder / "root";
   Scene() {
     folder.write("root/a/b/demo.mp3", "0123456789");

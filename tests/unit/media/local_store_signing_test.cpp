@@ -4,7 +4,7 @@
 
 #include "service/core/error.hpp"
 #include "service/media/local_store.hpp"
-#include "tests/unit/media/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace vitrine;
 using core::ErrorCode;
@@ -25,7 +25,7 @@ core::SecretKey counting() {
 }
 
 LocalStore a_store(std::vector<core::LinkKey> keys = {{7, KeyState::active, counting()}}) {
-  const tests::TemporaryFolder folder;  // signing never touches it
+  const test::TemporaryFolder folder;  // signing never touches it
   return LocalStore(folder.path(), "https://media.example",
                     std::make_shared<core::LinkKeys>(std::move(keys)));
 }

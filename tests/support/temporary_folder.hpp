@@ -8,6 +8,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace vitrine::test {
 
@@ -16,27 +17,35 @@ class TemporaryFolder {
  public:
   TemporaryFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "vitrine-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
+    if (::mkdtemp(name.data()) == nullptr) {
       throw std::runtime_error("no temporary folder");
+    }
     path_ = name;
   }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
+  std::string file(std::string_view name) const { return (path_ / name).string(); }
 
-  std::string write(const std::string& name, const std::string& content, mode_t mode) const {
-    std::ofstream(file(name)) << content;
+  // Writes a file, with the folders that lead to it, and says where it is.
+  std::string write(std::string_view name, std::string_view content, mode_t mode = 0644) const {
+    std::filesystem::create_directories((path_ / name).parent_path());
+    std::ofstream(path_ / name, std::ios::binary) << content;
     ::chmod(file(name).c_str(), mode);
     return file(name);
   }
-  std::string read(const std::string& name) const {
+  std::string read(std::string_view name) const {
     std::ostringstream content;
-    content << std::ifstream(file(name)).rdbuf();
+    content << std::ifstream(path_ / name, std::ios::binary).rdbuf();
     return content.str();
   }
-  mode_t mode_of(const std::string& name) const {
+  mode_t mode_of(std::string_view name) const {
     struct stat status {};
     ::stat(file(name).c_str(), &status);
     return status.st_mode & 07777;
