@@ -13,11 +13,11 @@
 # Works as root, or as a user with sudo. Needs neither, and no network, when nothing is missing.
 set -euo pipefail
 
-readonly runtime=(ca-certificates libpistache0 libpq5 libpqxx-6.4 libprometheus-cpp-core1.0
-  libspdlog1.10 libssl3 libstdc++6)
-readonly build=(ca-certificates cmake g++ libboost-dev libcli11-dev libpistache-dev libpq-dev
-  libpqxx-dev libspdlog-dev libssl-dev make ninja-build nlohmann-json3-dev pkg-config
-  prometheus-cpp-dev python3 python3-yaml)
+readonly runtime=(ca-certificates libidn2-0 libpistache0 libpq5 libpqxx-6.4
+  libprometheus-cpp-core1.0 libspdlog1.10 libssl3 libstdc++6)
+readonly build=(ca-certificates cmake g++ libboost-dev libcli11-dev libidn2-dev
+  libpistache-dev libpq-dev libpqxx-dev libspdlog-dev libssl-dev make ninja-build
+  nlohmann-json3-dev pkg-config prometheus-cpp-dev python3 python3-yaml)
 readonly run=("${build[@]}" curl jq postgresql-15)
 readonly test=("${run[@]}" catch2 ccache clang-14 clang-format-14 clang-tidy-14 git
   libclang-rt-14-dev libfuzzer-14-dev nginx-light openssl python3-jsonschema python3-psycopg

@@ -32,6 +32,11 @@ Lead lead_of(std::uint8_t byte) {
   return {0, 0, 0};
 }
 
+bool is_control(char32_t c) {
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e || c == 0x200f ||
+         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
 }  // namespace
 
 std::optional<CodePoint> first_code_point(std::string_view text) {
@@ -69,6 +74,16 @@ bool is_utf8(std::string_view text) {
     text.remove_prefix(point->length);
   }
   return true;
+}
+
+bool has_control(std::string_view text) {
+  while (const auto point = first_code_point(text)) {
+    if (is_control(point->value)) {
+      return true;
+    }
+    text.remove_prefix(point->length);
+  }
+  return false;
 }
 
 std::size_t count_code_points(std::string_view text) {

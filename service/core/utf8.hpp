@@ -18,6 +18,10 @@ std::optional<CodePoint> first_code_point(std::string_view text);
 
 bool is_utf8(std::string_view text);
 
+// Whether a text of valid UTF-8 holds what is no part of a name: control characters, separators of
+// lines and paragraphs, and marks that turn the direction of writing around.
+bool has_control(std::string_view text);
+
 // How many code points a text of valid UTF-8 has.
 std::size_t count_code_points(std::string_view text);
 

@@ -16,6 +16,7 @@ LIBRARY_HOMES = {
     "pistache/": ("api/http/", "tests/edge/", "tests/bench/"),
     "boost/": ("api/http/", "tests/"),
     "pqxx/": ("service/store/", "tests/"),
+    "idn2.h": ("service/email_address.cpp",),
     "prometheus/": ("service/telemetry/",),
     "spdlog/": ("service/telemetry/",),
     "nlohmann/": ("api/", "app/commands/", "service/telemetry/", "service/jobs/", "service/media/",

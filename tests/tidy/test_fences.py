@@ -11,6 +11,7 @@ NOTE = "FIX" + "ME"
 CAUGHT = [
     (fences.libraries, "api/shares.cpp", "#include <pistache/http.h>\n"),
     (fences.libraries, "service/shares.cpp", "#include <pqxx/pqxx>\n"),
+    (fences.libraries, "service/links.cpp", "#include <idn2.h>\n"),
     (fences.libraries, "api/metrics.cpp", "  #  include <prometheus/registry.h>\n"),
     (fences.libraries, "service/store/share_store.cpp", "#include <nlohmann/json.hpp>\n"),
     (fences.libraries, "service/core/ids.cpp", '#include "nlohmann/json.hpp"\n'),

@@ -93,3 +93,14 @@ TEST_CASE("only the shortest form of a code point is text", "[core][utf8]") {
        "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "a\xc3(", "\xe4\xbc"}));
   CHECK_FALSE(is_utf8(bad));
 }
+
+TEST_CASE("controls, line separators and turns of direction are no part of a name") {
+  for (const char* text : {"a\nb", "\t", "\x7f", "\u0085", "\u2028", "\u2029", "Ann \u202egpj",
+                           "\u200fAnn", "\u2066", "\u2069", "\u061c"}) {
+    CHECK(has_control(text));
+  }
+  for (const char* text : {"", "Ann Lee", "\u05d0\u05d1", "Z\u00fcrich", "\u0646\u200c\u0647",
+                           "\xf0\x9f\x91\xa9\u200d\xf0\x9f\x92\xbb", "\u00a0", "\u2010"}) {
+    CHECK_FALSE(has_control(text));
+  }
+}
