@@ -17,6 +17,8 @@ LIBRARY_HOMES = {
     "boost/": ("api/http/", "tests/"),
     "pqxx/": ("service/store/", "tests/"),
     "idn2.h": ("service/email_address.cpp",),
+    "sodium.h": ("service/passcodes.cpp",),
+    "uninorm.h": ("service/passcodes.cpp",),
     "prometheus/": ("service/telemetry/",),
     "spdlog/": ("service/telemetry/",),
     "nlohmann/": ("api/", "app/commands/", "service/telemetry/", "service/jobs/", "service/media/",
