@@ -22,8 +22,8 @@ readonly build=(ca-certificates cmake g++ libboost-dev libcli11-dev libidn2-dev
   python3-yaml)
 readonly run=("${build[@]}" curl jq postgresql-15)
 readonly test=("${run[@]}" catch2 ccache clang-14 clang-format-14 clang-tidy-14 git
-  libclang-rt-14-dev libfuzzer-14-dev nginx-light openssl python3-jsonschema python3-psycopg
-  python3-pytest python3-requests shellcheck)
+  libclang-rt-14-dev libfuzzer-14-dev nginx-light openssl python3-cryptography
+  python3-jsonschema python3-jwt python3-psycopg python3-pytest python3-requests shellcheck)
 readonly bench=("${test[@]}" wrk)
 
 say() { echo "dependencies: $*"; }

@@ -106,10 +106,25 @@ def media_fields():
         yield b"*\n" + name
 
 
+def viewer_tokens():
+    claims = (b'{"iss":"https://app.example.com","aud":["vitrine"],"sub":"a","exp":1795262700,'
+              b'"nbf":0,"iat":1795262100.5,"workspace":"wsp_01m7w77j50ftar8grd2t6y41g2"}')
+    for header in (b'{"alg":"HS256"}', b'{"alg":"none","typ":"JWT","kid":"a"}',
+                   b'{"alg":"HS256","crit":["b64"],"b64":false}', b'{"alg":"HS256","alg":"none"}'):
+        yield header + b"\n" + claims
+    for key in (b'"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"',
+                b'"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",'
+                b'"y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"',
+                b'"kty":"RSA","e":"AQAB","n":"' + b"z" * 344 + b'"', b'"kty":"oct","k":"AAAA"'):
+        yield b'{"keys":[{"kid":"a","use":"sig","key_ops":["verify"],' + key + b"}]}"
+    yield b"eyJhbGciOiJub25lIn0.e30."
+
+
 SEEDS = {
     "fuzz_request_head": lambda: [*request_lines(), *fields()],
     "fuzz_json_reader": documents,
     "fuzz_link_token": tokens,
+    "fuzz_viewer_token": viewer_tokens,
     "fuzz_media_url": media_urls,
     "fuzz_byte_range": ranges,
     "fuzz_media_fields": media_fields,

@@ -22,7 +22,7 @@ LIBRARY_HOMES = {
     "prometheus/": ("service/telemetry/",),
     "spdlog/": ("service/telemetry/",),
     "nlohmann/": ("api/", "app/commands/", "service/telemetry/", "service/jobs/", "service/media/",
-                  "tests/"),
+                  "service/viewers/", "tests/"),
     "CLI/": ("app/",),
 }
 
@@ -32,6 +32,7 @@ ROOM_ARROWS = {
     "service/telemetry/": ("service/telemetry/", "service/core/"),
     "service/store/": ("service/store/", "service/core/", "service/embedded_file.hpp"),
     "service/media/": ("service/media/", "service/core/"),
+    "service/viewers/": ("service/viewers/", "service/core/"),
     "service/": ("service/",),
     "api/http/": ("api/http/", "service/core/"),
     "api/": ("api/", "service/"),

@@ -21,6 +21,7 @@ CAUGHT = [
     (fences.arrows, "service/shares.cpp", '#include "api/problem.hpp"\n'),
     (fences.arrows, "api/shares.cpp", '#include "app/config.hpp"\n'),
     (fences.arrows, "service/media/local_store.cpp", '#include "service/store/pool.hpp"\n'),
+    (fences.arrows, "service/viewers/issuer.cpp", '#include "service/store/pool.hpp"\n'),
     (fences.arrows, "api/http/server.cpp", '#include "api/dispatcher.hpp"\n'),
     (fences.arrows, "app/application.cpp", '#include "tests/support/database.hpp"\n'),
     (fences.words, "service/shares.cpp", "auto home = std::getenv(name);\n"),
