@@ -22,12 +22,31 @@ constexpr std::array kCatalogue = {
     ProblemKind{invalid_page_token, 400, "Invalid page token",
                 "The page token was not given out for this list with these filters.",
                 "Start again without page_token, and keep the filters while going through pages."},
+    ProblemKind{idempotency_key_invalid, 400, "Invalid idempotency key",
+                "The header field Idempotency-Key is not 1 to 255 visible ASCII characters, or "
+                "was sent twice.",
+                "Send one key, for example a UUID, and the same one with every retry of the same "
+                "request."},
     ProblemKind{unauthenticated, 401, "Not authenticated",
                 "The request carries no API key that is valid now.",
                 "Send a key that is neither expired nor revoked: Authorization: Bearer vtk_..."},
+    ProblemKind{viewer_required, 401, "Viewer token required",
+                "The link is for members of the workspace only, and no viewer token was sent that "
+                "is valid now.",
+                "Send in viewer_token what the calling product signed for its user."},
+    ProblemKind{passcode_required, 401, "Passcode required",
+                "The link is protected by a passcode, and none was sent.",
+                "Ask the viewer for the passcode and send it along."},
+    ProblemKind{passcode_invalid, 401, "Wrong passcode",
+                "The passcode is not the one that the sender set.",
+                "Let the viewer type it again; after a few wrong ones there is a pause."},
     ProblemKind{forbidden, 403, "Forbidden",
                 "The API key is valid, but lacks the scope that this operation needs.",
                 "Use a key with that scope."},
+    ProblemKind{viewer_not_member, 403, "Viewer is not a member",
+                "The viewer token is genuine, but was made for another workspace.",
+                "Ask the sender for a link that is open to everyone, or for access to the "
+                "workspace."},
     ProblemKind{not_found, 404, "Not found",
                 "Nothing is at this address, or it belongs to another workspace.",
                 "Check the path and the id in it."},
@@ -43,9 +62,22 @@ constexpr std::array kCatalogue = {
     ProblemKind{share_revoked, 409, "Share is revoked",
                 "The share was revoked. That is final: it cannot be changed or switched on again.",
                 "Create a new share of the recording."},
+    ProblemKind{share_expired, 409, "Share has expired",
+                "The policy of the workspace makes the end of a share final: an expired one is "
+                "neither extended nor opened again.",
+                "Create a new share of the recording."},
     ProblemKind{https_required, 409, "HTTPS required",
                 "Links would be sent over an unprotected connection, so none are made.",
                 "Let the operator set VITRINE_LINK_URL_TEMPLATE to an address with https."},
+    ProblemKind{recipient_required, 409, "Recipient required",
+                "The policy of the workspace asks for a named recipient for each link.",
+                "Name at least one recipient with an e-mail address."},
+    ProblemKind{recipient_exists, 409, "Recipient exists already",
+                "The share has a living link for this address already; its id is in link_id.",
+                "Use that link, or revoke it first."},
+    ProblemKind{idempotency_in_progress, 409, "Still in progress",
+                "A request with the same Idempotency-Key is still being worked off.",
+                "Send it again after the time in Retry-After."},
     ProblemKind{link_not_found, 404, "Link not found",
                 "The link does not exist. It may have been copied incompletely.",
                 "Copy the whole link, or ask its sender for it again."},
@@ -59,6 +91,9 @@ constexpr std::array kCatalogue = {
     ProblemKind{link_expired, 410, "Link has expired",
                 "The time for which the link was open is over.",
                 "Ask the sender to extend it or to send a new one."},
+    ProblemKind{link_used_up, 410, "Link is used up",
+                "The link was opened as often as its sender allowed.",
+                "Ask the sender for a new one."},
     ProblemKind{recording_gone, 410, "Recording is gone",
                 "The recording behind the link was deleted or has expired.",
                 "Ask the sender; the link will not work again."},
@@ -91,6 +126,16 @@ constexpr std::array kCatalogue = {
     ProblemKind{validation_failed, 422, "Validation failed",
                 "The JSON can be read, but some of its members are not as they should be.",
                 "Mend every member that the list in errors points to."},
+    ProblemKind{idempotency_key_reused, 422, "Idempotency key reused",
+                "The Idempotency-Key was sent before with another request.",
+                "Use a new key for a new request; repeat a request unchanged."},
+    ProblemKind{rate_limited, 429, "Too many requests",
+                "The API key has made more requests than it may in this time.",
+                "Wait for the time in Retry-After, and spread requests out."},
+    ProblemKind{passcode_throttled, 429, "Too many wrong passcodes",
+                "After several wrong passcodes there is a pause, which grows with every further "
+                "one.",
+                "Wait for the time in Retry-After; the sender can lift the pause."},
     ProblemKind{headers_too_large, 431, "Header fields too large",
                 "The head of the request is larger than 16 KiB or has more than 64 fields.",
                 "Send fewer or shorter header fields."},
@@ -143,19 +188,29 @@ std::string_view slug(core::ErrorCode code) {
     case malformed_json: return "malformed_json";
     case invalid_parameter: return "invalid_parameter";
     case invalid_page_token: return "invalid_page_token";
+    case idempotency_key_invalid: return "idempotency_key_invalid";
     case unauthenticated: return "unauthenticated";
+    case viewer_required: return "viewer_required";
+    case passcode_required: return "passcode_required";
+    case passcode_invalid: return "passcode_invalid";
     case forbidden: return "forbidden";
+    case viewer_not_member: return "viewer_not_member";
     case not_found: return "not_found";
     case method_not_allowed: return "method_not_allowed";
     case request_timeout: return "request_timeout";
     case conflict: return "conflict";
     case share_revoked: return "share_revoked";
+    case share_expired: return "share_expired";
     case https_required: return "https_required";
+    case recipient_required: return "recipient_required";
+    case recipient_exists: return "recipient_exists";
+    case idempotency_in_progress: return "idempotency_in_progress";
     case link_not_found: return "link_not_found";
     case link_disabled: return "link_disabled";
     case link_not_started: return "link_not_started";
     case link_revoked: return "link_revoked";
     case link_expired: return "link_expired";
+    case link_used_up: return "link_used_up";
     case recording_gone: return "recording_gone";
     case media_signature_invalid: return "media_signature_invalid";
     case media_url_expired: return "media_url_expired";
@@ -167,6 +222,9 @@ std::string_view slug(core::ErrorCode code) {
     case range_not_satisfiable: return "range_not_satisfiable";
     case expectation_failed: return "expectation_failed";
     case validation_failed: return "validation_failed";
+    case idempotency_key_reused: return "idempotency_key_reused";
+    case rate_limited: return "rate_limited";
+    case passcode_throttled: return "passcode_throttled";
     case headers_too_large: return "headers_too_large";
     case internal: return "internal";
     case not_implemented: return "not_implemented";

@@ -129,8 +129,9 @@ void write_settings(JsonWriter& json, const core::Share& share) {
     json.null();
   }
   json.member("audience", kPublic).name("visibility").open_object();
+  const core::Terms terms = core::in_force(share);
   for (const core::Flag flag : core::kFlags) {
-    json.member(core::to_text(flag), share.visibility.shows(flag));
+    json.member(core::to_text(flag), terms.visibility.shows(flag));
   }
   json.close_object();
 }
@@ -141,8 +142,8 @@ void write(JsonWriter& json, const core::Share& share, const LinkUrls& urls) {
       .member("recording_id", share.recording_id.text());
   write_settings(json, share);
   json.member("state", core::to_text(core::state_of(share)))
-      .member("starts_at", share.window.starts_at)
-      .member("expires_at", share.window.expires_at);
+      .member("starts_at", share.granted.window.starts_at)
+      .member("expires_at", core::in_force(share).window.expires_at);
   write_links(json, share, urls);
   json.member("created_at", share.created_at).name("created_by");
   if (share.created_by) {

@@ -3,6 +3,7 @@
 #include "service/clock.hpp"
 #include "service/core/error.hpp"
 #include "service/store/link_store.hpp"
+#include "service/store/policy_store.hpp"
 #include "service/store/recording_store.hpp"
 #include "service/store/share_store.hpp"
 
@@ -53,20 +54,23 @@ core::Visibility with_flags(core::Visibility visibility,
 }
 
 share_store::Content content_of(const core::Share& share) {
-  return {share.title, share.label, share.metadata, share.visibility, share.window};
+  return {share.title,   share.label,     share.metadata, share.requested,
+          share.granted, share.max_views, share.clip};
 }
 
-share_store::Content patched(const core::Share& share, const core::SharePatch& patch,
-                             const core::Policy& policy) {
+share_store::Content patched(const core::Share& share, const core::SharePatch& patch) {
   share_store::Content content = content_of(share);
   content.title = patch.title.value_or(content.title);
   content.label = patch.label.value_or(content.label);
   content.metadata = patch.metadata.value_or(content.metadata);
-  content.visibility = with_flags(content.visibility, patch.visibility);
+  content.requested.visibility = with_flags(content.requested.visibility, patch.visibility);
+  content.granted.visibility = with_flags(content.granted.visibility, patch.visibility);
   if (patch.window.starts_at || patch.window.end) {
-    content.window =
-        core::settle_window(patch.window, share.window, policy.default_lifetime, share.now);
+    content.requested.window = core::settle_window(patch.window, share.requested.window,
+                                                   share.policy.default_ttl, share.now);
+    content.granted.window = content.requested.window;
   }
+  content.granted = core::clamp(content.granted, share.policy);
   return content;
 }
 
@@ -98,11 +102,17 @@ core::Share Shares::create(const core::Principal& principal, const core::ShareDr
       throw core::Error(
           {{"/recording_id", "not_found", "There is no recording of this id: register it first."}});
     }
+    const core::Policy policy = store::policy_store::find(transaction, workspace).policy;
+    const core::Terms requested{
+        draft.audience.value_or(core::Audience::anyone),
+        with_flags(policy.default_visibility, draft.visibility),
+        core::settle_window(draft.window, std::nullopt, policy.default_ttl, recording->now),
+        draft.tracking.value_or(policy.default_tracking)};
     const share_store::Content content{
-        draft.title, draft.label, draft.metadata,
-        with_flags(policy_.default_visibility, draft.visibility),
-        core::settle_window(draft.window, std::nullopt, policy_.default_lifetime, recording->now)};
-    share_store::insert(transaction, workspace, {id, recording->uid, content, principal.key});
+        draft.title,     draft.label, draft.metadata, requested, core::clamp(requested, policy),
+        draft.max_views, draft.clip};
+    share_store::insert(transaction, workspace,
+                        {id, recording->uid, content, std::nullopt, principal.key});
     link_store::insert(transaction, workspace, id, link, urls_.active_kid());
     return found(share_store::find(transaction, workspace, id));
   });
@@ -129,11 +139,11 @@ core::Share Shares::update(const core::Principal& principal, const core::ShareId
     core::Share share = found(share_store::lock(transaction, workspace, id));
     require_changeable(share);
     require_version(share, patch.expected_version);
-    const share_store::Content content = patched(share, patch, policy_);
+    const share_store::Content content = patched(share, patch);
     if (content == content_of(share)) {
       return share;
     }
-    require_made(share_store::update(transaction, workspace, id, share.version, content));
+    require_made(share_store::update(transaction, workspace, id, share.version, content, {}));
     return found(share_store::find(transaction, workspace, id));
   });
 }

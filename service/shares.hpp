@@ -3,7 +3,6 @@
 #include <optional>
 
 #include "service/core/page.hpp"
-#include "service/core/policy.hpp"
 #include "service/core/scope.hpp"
 #include "service/core/share.hpp"
 #include "service/link_urls.hpp"
@@ -45,7 +44,6 @@ class Shares {
  private:
   store::Pool& pool_;
   const LinkUrls& urls_;
-  core::Policy policy_;
 };
 
 }  // namespace vitrine

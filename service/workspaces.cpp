@@ -2,6 +2,7 @@
 
 #include "service/clock.hpp"
 #include "service/core/error.hpp"
+#include "service/store/policy_store.hpp"
 #include "service/store/workspace_store.hpp"
 
 namespace vitrine {
@@ -17,10 +18,14 @@ void require_name(const std::string& name) {
 
 }  // namespace
 
-Workspaces::Workspace Workspaces::create(const std::string& name) {
+Workspaces::Workspace Workspaces::create(const std::string& name, const core::Policy& policy) {
   require_name(name);
   const auto row = store::in_transaction(pool_, [&](store::Transaction& transaction) {
-    return store::workspace_store::insert(transaction, new_id<core::WorkspaceId>(), name);
+    auto made = store::workspace_store::insert(transaction, new_id<core::WorkspaceId>(), name);
+    if (made) {
+      store::policy_store::insert(transaction, made->id, policy);
+    }
+    return made;
   });
   if (!row) {
     throw core::Error(core::ErrorCode::conflict,

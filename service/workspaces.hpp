@@ -5,6 +5,7 @@
 
 #include "service/core/ids.hpp"
 #include "service/core/instant.hpp"
+#include "service/core/policy.hpp"
 
 namespace vitrine {
 
@@ -22,7 +23,8 @@ class Workspaces {
     std::string name;
     core::Instant created_at;
   };
-  Workspace create(const std::string& name);  // throws conflict when the name is taken
+  // Throws conflict when the name is taken.
+  Workspace create(const std::string& name, const core::Policy& policy = {});
   std::vector<Workspace> list();
 
  private:

@@ -30,7 +30,7 @@ prepare_api_key() {
   fi
   workspace=$(vitrine workspace create demo --json | jq -er .id) || fail "No workspace was made."
   key=$(vitrine key create --workspace "$workspace" --name demo --json \
-    --scopes recordings:read,recordings:write,shares:read,shares:write | jq -er .key) ||
+    --scopes recordings:read,recordings:write,shares:read,shares:write,policy:read,policy:write,keys:admin | jq -er .key) ||
     fail "No API key was made."
   (umask 077 && echo "Authorization: Bearer $key" >"$state/secrets/authorization")
   rm -f "$state/run/share"

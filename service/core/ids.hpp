@@ -52,11 +52,15 @@ struct ShareNoun {
 struct LinkNoun {
   static constexpr std::string_view prefix = "lnk";
 };
+struct CommentNoun {
+  static constexpr std::string_view prefix = "cmt";
+};
 
 using WorkspaceId = Id<WorkspaceNoun>;
 using KeyId = Id<KeyNoun>;
 using ShareId = Id<ShareNoun>;
 using LinkId = Id<LinkNoun>;
+using CommentId = Id<CommentNoun>;
 
 // A recording's id is the caller's own: 1 to 128 characters of [A-Za-z0-9._~:-].
 class RecordingId {

@@ -109,4 +109,12 @@ std::optional<SecretKey> LinkKeys::derive(std::uint8_t kid, std::string_view lab
   return key != nullptr ? std::optional(hkdf_sha256(key->secret, label)) : std::nullopt;
 }
 
+std::vector<std::pair<std::uint8_t, SecretKey>> LinkKeys::derive_all(std::string_view label) const {
+  std::vector<std::pair<std::uint8_t, SecretKey>> derived;
+  for (const LinkKey& key : keys_) {
+    derived.emplace_back(key.kid, hkdf_sha256(key.secret, label));
+  }
+  return derived;
+}
+
 }  // namespace vitrine::core

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "service/core/ids.hpp"
@@ -52,6 +53,10 @@ class LinkKeys {
   // A key for another purpose, by HKDF-SHA-256 (RFC 5869) from the key `kid` with `label` as info;
   // nothing when the kid is unknown or retired.
   std::optional<SecretKey> derive(std::uint8_t kid, std::string_view label) const;
+
+  // A key per `kid` for a purpose that outlives rotation, retired ones included: to read what was
+  // written with them.
+  std::vector<std::pair<std::uint8_t, SecretKey>> derive_all(std::string_view label) const;
 
  private:
   const LinkKey* find(std::uint8_t kid) const noexcept;

@@ -12,6 +12,12 @@ std::string_view to_text(Scope scope) {
       return "shares:read";
     case Scope::shares_write:
       return "shares:write";
+    case Scope::policy_read:
+      return "policy:read";
+    case Scope::policy_write:
+      return "policy:write";
+    case Scope::keys_admin:
+      return "keys:admin";
   }
   return "";
 }

@@ -11,9 +11,18 @@
 namespace vitrine::core {
 
 // What an API key may do.
-enum class Scope { recordings_read, recordings_write, shares_read, shares_write };
-inline constexpr std::array kScopes = {Scope::recordings_read, Scope::recordings_write,
-                                       Scope::shares_read, Scope::shares_write};
+enum class Scope {
+  recordings_read,
+  recordings_write,
+  shares_read,
+  shares_write,
+  policy_read,
+  policy_write,
+  keys_admin,
+};
+inline constexpr std::array kScopes = {
+    Scope::recordings_read, Scope::recordings_write, Scope::shares_read, Scope::shares_write,
+    Scope::policy_read,     Scope::policy_write,     Scope::keys_admin};
 
 std::string_view to_text(Scope scope);  // "recordings:read"
 std::optional<Scope> scope_of(std::string_view text);

@@ -1,5 +1,8 @@
 #include "service/core/share.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace vitrine::core {
 
 std::string_view to_text(ShareState state) {
@@ -18,6 +21,39 @@ std::string_view to_text(ShareState state) {
   return "";
 }
 
+std::optional<ShareState> share_state(std::string_view text) {
+  for (const ShareState state : {ShareState::scheduled, ShareState::active, ShareState::expired,
+                                 ShareState::disabled, ShareState::revoked}) {
+    if (to_text(state) == text) {
+      return state;
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_alive(const Link& link, Instant now) {
+  return !link.revoked_at && !(link.retires_at && now >= *link.retires_at);
+}
+
+Terms in_force(const Share& share) { return clamp(share.granted, share.policy); }
+
+std::vector<PolicyRule> blocking_rules(const Share& share) {
+  std::vector<PolicyRule> rules;
+  if (share.policy.require_passcode && !share.has_passcode) {
+    rules.push_back(PolicyRule::require_passcode);
+  }
+  // No media can be cut by signing its URL, so no clip is enforced wholly.
+  if (share.policy.require_enforced_clip && share.clip) {
+    rules.push_back(PolicyRule::require_enforced_clip);
+  }
+  const bool somebody = std::ranges::any_of(
+      share.links, [&](const Link& link) { return link.recipient && is_alive(link, share.now); });
+  if (share.policy.require_recipient && !somebody) {
+    rules.push_back(PolicyRule::require_recipient);
+  }
+  return rules;
+}
+
 ShareState state_of(const Share& share) {
   if (share.revoked_at) {
     return ShareState::revoked;
@@ -25,10 +61,11 @@ ShareState state_of(const Share& share) {
   if (share.disabled_at) {
     return ShareState::disabled;
   }
-  if (share.now < share.window.starts_at) {
+  const Window window = in_force(share).window;
+  if (share.now < window.starts_at) {
     return ShareState::scheduled;
   }
-  const bool over = share.window.expires_at && share.now >= *share.window.expires_at;
+  const bool over = window.expires_at && share.now >= *window.expires_at;
   return over ? ShareState::expired : ShareState::active;
 }
 

@@ -5,8 +5,8 @@
 namespace vitrine::store::link_store {
 
 constexpr auto kInsert = R"sql(/* link_store.insert */
-INSERT INTO link (link_id, share_id, kid)
-SELECT $3, share_id, $4 FROM share WHERE workspace_id = $1 AND share_id = $2)sql";
+INSERT INTO link (workspace_id, link_id, share_id, kid)
+SELECT workspace_id, $3, share_id, $4 FROM share WHERE workspace_id = $1 AND share_id = $2)sql";
 
 void insert(Transaction& transaction, const core::WorkspaceId& workspace,
             const core::ShareId& share, const core::LinkId& id, std::uint8_t kid) {

@@ -12,8 +12,10 @@ namespace vitrine::store::share_store {
 // What can be set on a share at any time.
 struct Content {
   std::optional<std::string> title, label, metadata;
-  core::Visibility visibility;
-  core::Window window;
+  core::Terms requested;
+  core::Terms granted;
+  std::optional<std::int64_t> max_views;
+  std::optional<core::Clip> clip;
   bool operator==(const Content&) const = default;
 };
 
@@ -21,8 +23,12 @@ struct NewShare {
   core::ShareId id;
   core::Uuid recording_uid;
   Content content;
+  std::optional<std::string> passcode_hash;
   core::KeyId created_by;
 };
+
+// Outer optional: changed at all; inner: the new hash, or nothing to take the passcode away.
+using PasscodeChange = std::optional<std::optional<std::string>>;
 void insert(Transaction& transaction, const core::WorkspaceId& workspace, const NewShare& share);
 
 // With their links, oldest first, and the database's clock. Shares of deleted recordings included.
@@ -40,7 +46,7 @@ std::optional<core::Share> lock(Transaction& transaction, const core::WorkspaceI
 // The changes below raise the version. They are made only to the version given and only to a share
 // that is not revoked; false when it is another or revoked by now.
 bool update(Transaction& transaction, const core::WorkspaceId& workspace, const core::ShareId& id,
-            std::int64_t version, const Content& content);
+            std::int64_t version, const Content& content, const PasscodeChange& passcode);
 bool set_disabled(Transaction& transaction, const core::WorkspaceId& workspace,
                   const core::ShareId& id, std::int64_t version, bool disabled);
 bool revoke(Transaction& transaction, const core::WorkspaceId& workspace, const core::ShareId& id,

@@ -107,7 +107,7 @@ TEST_CASE("changes to different members of one share are all kept", "[threads]")
   CHECK(failures == 0);
   const core::Share after = service.shares.get(service.me, share.id);
   for (const core::Flag flag : core::kFlags) {
-    CHECK(after.visibility.shows(flag));
+    CHECK(after.granted.visibility.shows(flag));
   }
   CHECK(after.version == 8);  // transcript and comments were on already
 }

@@ -129,7 +129,7 @@ TEST_CASE("a link that opens later says when") {
   const core::Share share = service.shares.create(service.me, draft);
   const Resolution resolution = service.resolve(share);
   CHECK(resolution.verdict == Verdict::link_not_started);
-  CHECK(resolution.starts_at == share.window.starts_at);
+  CHECK(resolution.starts_at == share.granted.window.starts_at);
 }
 
 TEST_CASE("a genuine token of a link that is not there, or of another key, finds nothing") {
@@ -137,7 +137,7 @@ TEST_CASE("a genuine token of a link that is not there, or of another key, finds
   core::Share share = service.given_share_of("r");
   share.links[0].kid = 8;
   CHECK(service.verdict_of(share) == Verdict::link_not_found);
-  share.links[0] = {new_id<core::LinkId>(), 7, {}, {}};
+  share.links[0] = {new_id<core::LinkId>(), 7};
   CHECK(service.verdict_of(share) == Verdict::link_not_found);
 }
 
@@ -161,7 +161,7 @@ TEST_CASE("a link closes by itself at its end, to the instant of the database") 
   while (service.verdict_of(share) == Verdict::open) {
     CHECK(wall_clock_now() < end + std::chrono::milliseconds(50));
   }
-  CHECK(wall_clock_now() >= share.window.expires_at);
+  CHECK(wall_clock_now() >= share.granted.window.expires_at);
   CHECK(service.verdict_of(share) == Verdict::link_expired);
 }
 
@@ -176,7 +176,7 @@ TEST_CASE("a media URL lives five minutes, and never longer than its link or rec
   CHECK(lifetime_of(a_share_until(service, std::nullopt)) <= minutes(5));
   CHECK(lifetime_of(a_share_until(service, std::nullopt)) > minutes(5) - seconds(3));
   const core::Share soon = a_share_until(service, wall_clock_now() + minutes(2));
-  CHECK(service.resolve(soon).share->media.at(0).expires_at <= *soon.window.expires_at);
+  CHECK(service.resolve(soon).share->media.at(0).expires_at <= *soon.granted.window.expires_at);
   CHECK(lifetime_of(soon) > minutes(2) - seconds(3));
   draft.expires_at = wall_clock_now() + minutes(1);
   service.given_recording("r", draft);
@@ -193,7 +193,7 @@ TEST_CASE("renew_after leaves time before the URLs end, and never lies past the 
   CHECK(lead_of(a_share_until(service, std::nullopt)) > seconds(55));
   const core::Share soon = a_share_until(service, wall_clock_now() + seconds(10));
   CHECK(lead_of(soon) > seconds(0));
-  CHECK(service.resolve(soon).share->renew_after < *soon.window.expires_at);
+  CHECK(service.resolve(soon).share->renew_after < *soon.granted.window.expires_at);
 }
 
 TEST_CASE("a file name is granted only where download is allowed") {

@@ -37,12 +37,13 @@ TEST_CASE("a share without wishes is open at once for 30 days, transcript and co
   const core::Share share = service.given_share_of("r");
   CHECK(core::state_of(share) == ShareState::active);
   CHECK(share.version == 1);
-  CHECK(share.window.starts_at == std::chrono::floor<std::chrono::milliseconds>(share.created_at));
-  CHECK(*share.window.expires_at - share.window.starts_at == hours(24 * 30));
-  CHECK(share.visibility.shows(Flag::transcript));
-  CHECK(share.visibility.shows(Flag::comments));
-  CHECK_FALSE(share.visibility.shows(Flag::summary));
-  CHECK_FALSE(share.visibility.shows(Flag::download));
+  CHECK(share.granted.window.starts_at ==
+        std::chrono::floor<std::chrono::milliseconds>(share.created_at));
+  CHECK(*share.granted.window.expires_at - share.granted.window.starts_at == hours(24 * 30));
+  CHECK(share.granted.visibility.shows(Flag::transcript));
+  CHECK(share.granted.visibility.shows(Flag::comments));
+  CHECK_FALSE(share.granted.visibility.shows(Flag::summary));
+  CHECK_FALSE(share.granted.visibility.shows(Flag::download));
   CHECK(share.created_by == service.me.key);
   REQUIRE(share.links.size() == 1);
   CHECK(share.links[0].kid == 7);
@@ -64,10 +65,10 @@ TEST_CASE("a share is read back as it was asked for") {
   CHECK(read.title == draft.title);
   CHECK(read.label == draft.label);
   CHECK(read.metadata == draft.metadata);
-  CHECK_FALSE(read.visibility.shows(Flag::transcript));
-  CHECK(read.visibility.shows(Flag::comments));
-  CHECK(read.visibility.shows(Flag::download));
-  CHECK(read.window == core::Window{*draft.window.starts_at, std::nullopt});
+  CHECK_FALSE(read.granted.visibility.shows(Flag::transcript));
+  CHECK(read.granted.visibility.shows(Flag::comments));
+  CHECK(read.granted.visibility.shows(Flag::download));
+  CHECK(read.granted.window == core::Window{*draft.window.starts_at, std::nullopt});
   CHECK(core::state_of(read) == ShareState::scheduled);
   CHECK(service.verdict_of(read) == core::Verdict::link_not_started);
 }
@@ -115,9 +116,9 @@ TEST_CASE("a patch changes what it names and nothing else, and raises the versio
   CHECK_FALSE(after.title);
   CHECK(after.label == "Keep");
   CHECK(after.metadata == R"({"a":1})");
-  CHECK(after.visibility.shows(Flag::notes));
-  CHECK(after.visibility.shows(Flag::transcript));
-  CHECK(after.window == before.window);
+  CHECK(after.granted.visibility.shows(Flag::notes));
+  CHECK(after.granted.visibility.shows(Flag::transcript));
+  CHECK(after.granted.window == before.granted.window);
   CHECK(after.updated_at >= before.updated_at);
 }
 

@@ -4,7 +4,8 @@ import itertools
 import json
 import urllib.parse
 
-ALL_SCOPES = "recordings:read,recordings:write,shares:read,shares:write"
+ALL_SCOPES = ("recordings:read,recordings:write,shares:read,shares:write,"
+              "policy:read,policy:write,keys:admin")
 AUDIO = bytes(range(256)) * 64  # 16 KiB, every offset recognisable
 TRANSCRIPT = {"language": "en", "segments": [{"start_ms": 0, "end_ms": 900, "speaker": "Ada",
                                               "text": "Good morning."}]}

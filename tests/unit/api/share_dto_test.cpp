@@ -29,21 +29,17 @@ Faulty faults_in_patch(const std::string& body) {
 const core::Instant kThen = *core::parse_rfc3339("2026-11-20T10:14:00Z");
 
 core::Share a_share() {
-  return {core::ShareId(core::Uuid{}),
-          *core::RecordingId::parse("rec-1"),
-          std::nullopt,
-          "for <Ada>",
-          R"({"n": 1.10})",
-          core::Visibility(),
-          {kThen, std::nullopt},
-          std::nullopt,
-          std::nullopt,
-          kThen,
-          std::nullopt,
-          kThen,
-          4,
-          {{core::LinkId(core::Uuid{}), 1, kThen, std::nullopt}},
-          kThen};
+  core::Share share{.id = core::ShareId(core::Uuid{}),
+                    .recording_id = *core::RecordingId::parse("rec-1"),
+                    .label = "for <Ada>",
+                    .metadata = R"({"n": 1.10})",
+                    .created_at = kThen,
+                    .updated_at = kThen,
+                    .version = 4,
+                    .links = {{.id = core::LinkId(core::Uuid{}), .kid = 1, .created_at = kThen}},
+                    .now = kThen};
+  share.requested.window = share.granted.window = {kThen, std::nullopt};
+  return share;
 }
 
 LinkUrls urls() {

@@ -159,30 +159,16 @@ TEST_CASE("an open link stays open until the first of its two ends", "[core][dec
 }
 
 TEST_CASE("a share's state follows from its marks and the clock", "[core][share]") {
-  Share share{ShareId(Uuid{}),
-              RecordingId::parse("r").value(),
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              1,
-              {},
-              kNow};
+  Share share{.id = ShareId(Uuid{}), .recording_id = RecordingId::parse("r").value(), .now = kNow};
   const auto state = [&] { return std::string(to_text(state_of(share))); };
 
-  share.window = window_at(Place::before);
+  share.granted.window = window_at(Place::before);
   CHECK(state() == "scheduled");
-  share.window = window_at(Place::at_start);
+  share.granted.window = window_at(Place::at_start);
   CHECK(state() == "active");
-  share.window = window_at(Place::permanent);
+  share.granted.window = window_at(Place::permanent);
   CHECK(state() == "active");
-  share.window = window_at(Place::at_end);
+  share.granted.window = window_at(Place::at_end);
   CHECK(state() == "expired");
   share.disabled_at = kNow;
   CHECK(state() == "disabled");

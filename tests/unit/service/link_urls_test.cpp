@@ -21,8 +21,7 @@ std::shared_ptr<const core::LinkKeys> keys() {
 }
 
 core::Link link(std::uint8_t kid = 1) {
-  return {core::LinkId(core::Uuid::parse("0188bac7-dbf8-7cab-8db3-d0bf0e1e2a5f").value()), kid,
-          core::Instant{}, std::nullopt};
+  return {core::LinkId(core::Uuid::parse("0188bac7-dbf8-7cab-8db3-d0bf0e1e2a5f").value()), kid};
 }
 
 const std::string kToken = "AQGIusfb-HyrjbPQvw4eKl_uuif1-K1-aFma9VxPkzW8";
