@@ -110,7 +110,7 @@ void refuse_other_audience(ObjectReader& share) {
 void write_links(JsonWriter& json, const core::Share& share, const LinkUrls& urls) {
   json.name("links").open_array();
   for (const core::Link& link : share.links) {
-    const auto url = share.revoked_at ? std::nullopt : urls.url_of(link);
+    const auto url = share.revoked_at ? std::nullopt : urls.url_of(link, share.policy);
     json.open_object()
         .member("id", link.id.text())
         .member("url", url)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -11,6 +12,7 @@ namespace vitrine {
 namespace {
 
 constexpr std::string_view kPlaceholder = "{token}";
+constexpr std::size_t kMaxTemplateBytes = 2000;
 
 bool begins_with(std::string_view text, std::string_view lower_case_prefix) {
   const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 0x20 : a) == b; };
@@ -21,24 +23,61 @@ bool begins_with(std::string_view text, std::string_view lower_case_prefix) {
 
 bool is_https(std::string_view url) { return begins_with(url, "https://"); }
 
-bool is_visible_ascii(char c) { return c > ' ' && c <= '~'; }
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
-// What an operator must mend, or nothing.
+// RFC 3986 section 2. Others, such as a backslash, mean different things to different readers.
+bool is_url_character(char c) {
+  return is_alphanumeric(c) ||
+         std::string_view("-._~:/?#[]@!$&'()*+,;=%").find(c) != std::string_view::npos;
+}
+
+bool consists_of(std::string_view text, std::string_view punctuation) {
+  return !text.empty() && std::ranges::all_of(text, [&](char c) {
+    return is_alphanumeric(c) || punctuation.find(c) != std::string_view::npos;
+  });
+}
+
+bool is_port(std::string_view text) {
+  return text.size() <= 5 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// `host`, `host:port` or `[address]:port`, and nobody's name before it.
+bool is_authority(std::string_view text) {
+  std::string_view host = text.substr(0, text.find(':'));
+  if (text.starts_with('[')) {
+    host = text.substr(0, text.find(']'));
+    const std::string_view rest = text.substr(host.size());
+    return consists_of(host.substr(1), ":.") &&
+           (rest == "]" || (rest.starts_with("]:") && is_port(rest.substr(2))));
+  }
+  const std::string_view rest = text.substr(host.size());
+  return consists_of(host, ".-") && (rest.empty() || is_port(rest.substr(1)));
+}
+
+// What must be mended, or nothing.
 std::string fault_of(std::string_view url_template) {
+  if (url_template.size() > kMaxTemplateBytes) {
+    return "must have at most " + std::to_string(kMaxTemplateBytes) + " bytes";
+  }
   if (!is_https(url_template) && !begins_with(url_template, "http://")) {
     return "must begin with https://";
-  }
-  if (!std::ranges::all_of(url_template, is_visible_ascii)) {
-    return "must be visible ASCII without spaces";
   }
   const auto place = url_template.find(kPlaceholder);
   if (place == std::string_view::npos || url_template.rfind(kPlaceholder) != place) {
     return "must hold {token} exactly once";
   }
+  std::string rest(url_template);
+  rest.erase(place, kPlaceholder.size());
+  if (!std::ranges::all_of(rest, is_url_character)) {
+    return "must hold, besides {token}, only the characters of a URL: ASCII letters, digits and "
+           "-._~:/?#[]@!$&'()*+,;=%";
+  }
   const auto host = url_template.find("://") + 3;
   const auto host_end = std::min(url_template.find_first_of("/?#", host), url_template.size());
-  if (host_end == host || place < host_end) {
-    return "must name a host, and hold {token} after it";
+  if (place < host_end || !is_authority(url_template.substr(host, host_end - host))) {
+    return "must name a host, without user and password, and hold {token} after it";
   }
   return {};
 }
@@ -57,21 +96,38 @@ LinkUrls::LinkUrls(std::string url_template, bool allow_insecure,
   }
 }
 
-void LinkUrls::require_https() const {
-  if (!allow_insecure_ && !is_https(url_template_)) {
-    throw core::Error(core::ErrorCode::https_required,
-                      "Links are made only for https addresses. Ask the operator to set "
-                      "VITRINE_LINK_URL_TEMPLATE to one that begins with https://.");
+std::optional<std::string> LinkUrls::fault_of_template(std::string_view url_template) const {
+  const std::string fault = fault_of(url_template);
+  if (fault.empty() && !allow_insecure_ && !is_https(url_template)) {
+    return "must begin with https://";
   }
+  return fault.empty() ? std::nullopt : std::optional(fault);
 }
 
-std::optional<std::string> LinkUrls::url_of(const core::Link& link) const {
+void LinkUrls::require_https(const core::Policy& policy) const {
+  if (allow_insecure_ || is_https(template_of(policy))) {
+    return;
+  }
+  throw core::Error(core::ErrorCode::https_required,
+                    policy.link_url_template
+                        ? "Links are made only for https addresses. Change link_url_template of "
+                          "the policy to one that begins with https://."
+                        : "Links are made only for https addresses. Ask the operator to set "
+                          "VITRINE_LINK_URL_TEMPLATE to one that begins with https://.");
+}
+
+std::optional<std::string> LinkUrls::url_of(const core::Link& link,
+                                            const core::Policy& policy) const {
   if (link.revoked_at || !keys_->accepts(link.kid)) {
     return std::nullopt;
   }
-  std::string url = url_template_;
+  std::string url = template_of(policy);
   url.replace(url.find(kPlaceholder), kPlaceholder.size(), keys_->mint(link.id, link.kid));
   return url;
+}
+
+const std::string& LinkUrls::template_of(const core::Policy& policy) const {
+  return policy.link_url_template ? *policy.link_url_template : url_template_;
 }
 
 }  // namespace vitrine

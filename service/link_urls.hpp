@@ -18,8 +18,13 @@ class LinkUrls {
   LinkUrls(std::string url_template, bool allow_insecure,
            std::shared_ptr<const core::LinkKeys> keys);
 
-  // Throws https_required when links would not be private on the wire.
-  void require_https() const;
+  // What is wrong with a template of a workspace's own, as the end of a sentence that begins with
+  // its name; nothing when links can be made from it.
+  std::optional<std::string> fault_of_template(std::string_view url_template) const;
+
+  // Throws https_required when links of a workspace with this policy would not be private on the
+  // wire.
+  void require_https(const core::Policy& policy) const;
 
   std::uint8_t active_kid() const { return keys_->active_kid(); }
 
@@ -28,10 +33,13 @@ class LinkUrls {
     return keys_->verify(token);
   }
 
-  // Nothing when the key that signed the link is retired, or the link is revoked.
-  std::optional<std::string> url_of(const core::Link& link) const;
+  // By the template of the policy, or else of the service. Nothing when the key that signed the
+  // link is retired, or the link is revoked.
+  std::optional<std::string> url_of(const core::Link& link, const core::Policy& policy) const;
 
  private:
+  const std::string& template_of(const core::Policy& policy) const;
+
   std::string url_template_;
   bool allow_insecure_;
   std::shared_ptr<const core::LinkKeys> keys_;

@@ -92,7 +92,6 @@ core::Share set_disabled(store::Pool& pool, const core::WorkspaceId& workspace,
 }  // namespace
 
 core::Share Shares::create(const core::Principal& principal, const core::ShareDraft& draft) {
-  urls_.require_https();
   const core::WorkspaceId& workspace = principal.workspace;
   const auto id = new_id<core::ShareId>();
   const auto link = new_id<core::LinkId>();
@@ -103,6 +102,7 @@ core::Share Shares::create(const core::Principal& principal, const core::ShareDr
           {{"/recording_id", "not_found", "There is no recording of this id: register it first."}});
     }
     const core::Policy policy = store::policy_store::find(transaction, workspace).policy;
+    urls_.require_https(policy);
     const core::Terms requested{
         draft.audience.value_or(core::Audience::anyone),
         with_flags(policy.default_visibility, draft.visibility),

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "service/clock.hpp"
+#include "service/store/policy_store.hpp"
 #include "tests/support/test_service.hpp"
 
 using namespace vitrine;
@@ -47,7 +48,8 @@ TEST_CASE("a share without wishes is open at once for 30 days, transcript and co
   CHECK(share.created_by == service.me.key);
   REQUIRE(share.links.size() == 1);
   CHECK(share.links[0].kid == 7);
-  CHECK(service.urls.url_of(share.links[0])->starts_with("https://app.example.com/shared#"));
+  CHECK(service.urls.url_of(share.links[0], share.policy)
+            ->starts_with("https://app.example.com/shared#"));
   CHECK(service.verdict_of(share) == core::Verdict::open);
 }
 
@@ -90,14 +92,24 @@ TEST_CASE("a share of an unknown recording is refused, pointing at the member") 
         ErrorCode::validation_failed);
 }
 
-TEST_CASE("links that are not https are refused before anything is asked of the database") {
+TEST_CASE("links that are not https are refused, by the template that is in force") {
+  TestService service;
+  service.given_recording("r");
   core::LinkKey key{.kid = 1, .state = core::KeyState::active};
   const LinkUrls insecure("http://app.example.com/{token}", false,
                           std::make_shared<const core::LinkKeys>(std::vector{key}));
-  store::Pool nowhere({.database_url = "host=/nowhere user=x dbname=x"});
-  Shares shares(nowhere, insecure);
-  const core::Principal nobody{new_id<core::WorkspaceId>(), new_id<core::KeyId>(), {}};
-  CHECK(fault_of([&] { shares.create(nobody, a_share_of("r")); }) == ErrorCode::https_required);
+  Shares shares(service.pool, insecure);
+  CHECK(fault_of([&] { shares.create(service.me, a_share_of("r")); }) == ErrorCode::https_required);
+  CHECK(service.shares.list(service.me, {}, std::nullopt).items.empty());
+
+  core::Policy policy;
+  policy.link_url_template = "https://customer.example/{token}";
+  store::in_transaction(service.pool, [&](store::Transaction& transaction) {
+    store::policy_store::lock(transaction, service.me.workspace);
+    store::policy_store::update(transaction, service.me.workspace, policy);
+  });
+  const core::Share share = shares.create(service.me, a_share_of("r"));
+  CHECK(insecure.url_of(share.links.at(0), share.policy)->starts_with("https://customer.example/"));
 }
 
 TEST_CASE("a patch changes what it names and nothing else, and raises the version") {
@@ -184,7 +196,7 @@ TEST_CASE("revoking is final, and repeating it changes nothing") {
   CHECK(core::state_of(revoked) == ShareState::revoked);
   CHECK(revoked.version == 2);
   CHECK(revoked.links.at(0).revoked_at == revoked.revoked_at);
-  CHECK_FALSE(service.urls.url_of(revoked.links.at(0)));
+  CHECK_FALSE(service.urls.url_of(revoked.links.at(0), revoked.policy));
   CHECK(service.verdict_of(share) == core::Verdict::link_revoked);
   const core::Share again = service.shares.revoke(service.me, share.id, std::nullopt);
   CHECK(again.version == 2);
