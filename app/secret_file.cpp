@@ -20,21 +20,24 @@ constexpr std::size_t kMaxBytes = 65'536;
                       " cannot be read: " + std::generic_category().message(error) + ".");
 }
 
-}  // namespace
+void require_private(const std::string& path, mode_t mode) {
+  if ((mode & (S_IROTH | S_IWOTH)) != 0) {
+    throw OperatorError("The file " + path +
+                        " holds a secret, but every user of this machine has access to it. Run: "
+                        "chmod o-rwx '" +
+                        path + "'");
+  }
+}
 
-std::string read_secret_file(const std::string& path) {
+std::string read_file(const std::string& path, bool secret) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0)
     fail(path, errno);
   if (S_ISDIR(status.st_mode))
     fail(path, EISDIR);
-  if ((status.st_mode & (S_IROTH | S_IWOTH)) != 0) {
-    throw OperatorError("The file " + path +
-                        " holds a secret, but every user of this machine has access to it. Run: "
-                        "chmod o-rwx '" +
-                        path + "'");
-  }
+  if (secret)
+    require_private(path, status.st_mode);
   std::string content;
   std::array<char, 4096> piece{};
   for (;;) {
@@ -47,9 +50,15 @@ std::string read_secret_file(const std::string& path) {
       fail(path, errno);
     content.append(piece.data(), static_cast<std::size_t>(got));
     if (content.size() > kMaxBytes) {
-      throw OperatorError("The file " + path + " is larger than 64 KiB, so it is no secret file.");
+      throw OperatorError("The file " + path +
+                          " is larger than 64 KiB, so it holds something else.");
     }
   }
 }
+
+}  // namespace
+
+std::string read_secret_file(const std::string& path) { return read_file(path, true); }
+std::string read_public_file(const std::string& path) { return read_file(path, false); }
 
 }  // namespace vitrine::app

@@ -10,4 +10,7 @@ namespace vitrine::app {
 // than 64 KiB, or when every user of the machine may read or change it.
 std::string read_secret_file(const std::string& path);
 
+// The same for a file that everyone may read, such as one of public keys.
+std::string read_public_file(const std::string& path);
+
 }  // namespace vitrine::app

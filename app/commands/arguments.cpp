@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "app/operator_error.hpp"
 #include "service/core/utf8.hpp"
 
 namespace vitrine::app {
@@ -18,6 +19,13 @@ CLI::Validator readable_name() {
             return odd ? "the name holds a control character" : "";
           },
           "NAME"};
+}
+
+core::WorkspaceId workspace_of(const std::string& text) {
+  const auto id = core::WorkspaceId::parse(text);
+  if (!id)
+    throw OperatorError("'" + text + "' is no workspace id; see: vitrine workspace list");
+  return *id;
 }
 
 }  // namespace vitrine::app

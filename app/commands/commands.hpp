@@ -19,6 +19,7 @@ using Action = std::function<int()>;
 void add_serve(CLI::App& program, const Console& console, Action& chosen);
 void add_migrate(CLI::App& program, const Console& console, Action& chosen);
 void add_workspace(CLI::App& program, const Console& console, Action& chosen);
+void add_issuer(CLI::App& workspace_family, const Console& console, Action& chosen);
 void add_key(CLI::App& program, const Console& console, Action& chosen);
 void add_link_keys(CLI::App& program, const Console& console, Action& chosen);
 void add_routes(CLI::App& program, const Console& console, Action& chosen);

@@ -50,13 +50,6 @@ core::Scopes scopes_of(const std::vector<std::string>& names) {
   return scopes;
 }
 
-core::WorkspaceId workspace_of(const std::string& text) {
-  const auto id = core::WorkspaceId::parse(text);
-  if (!id)
-    throw OperatorError("'" + text + "' is no workspace id; see: vitrine workspace list");
-  return *id;
-}
-
 std::optional<core::Instant> expiry_of(const std::string& text) {
   if (text.empty())
     return std::nullopt;

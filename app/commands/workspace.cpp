@@ -59,6 +59,8 @@ void add_workspace(CLI::App& program, const Console& console, Action& chosen) {
 
   CLI::App* const listing = family->add_subcommand("list", "List all workspaces");
   listing->callback([&console, &chosen] { chosen = [&console] { return list(console); }; });
+
+  add_issuer(*family, console, chosen);
 }
 
 }  // namespace vitrine::app
