@@ -2,6 +2,7 @@
 
 #include "service/clock.hpp"
 #include "service/core/error.hpp"
+#include "service/links.hpp"
 #include "service/store/link_store.hpp"
 #include "service/store/policy_store.hpp"
 #include "service/store/recording_store.hpp"
@@ -94,7 +95,7 @@ core::Share set_disabled(store::Pool& pool, const core::WorkspaceId& workspace,
 core::Share Shares::create(const core::Principal& principal, const core::ShareDraft& draft) {
   const core::WorkspaceId& workspace = principal.workspace;
   const auto id = new_id<core::ShareId>();
-  const auto link = new_id<core::LinkId>();
+  const auto links = new_links(draft.recipients);
   return store::in_transaction(pool_, [&](Transaction& transaction) {
     const auto recording = recording_store::locate(transaction, workspace, draft.recording_id);
     if (!recording) {
@@ -113,7 +114,7 @@ core::Share Shares::create(const core::Principal& principal, const core::ShareDr
         draft.max_views, draft.clip};
     share_store::insert(transaction, workspace,
                         {id, recording->uid, content, std::nullopt, principal.key});
-    link_store::insert(transaction, workspace, id, link, urls_.active_kid());
+    link_store::insert_many(transaction, workspace, id, urls_.active_kid(), links);
     return found(share_store::find(transaction, workspace, id));
   });
 }
