@@ -12,6 +12,7 @@
 #include "api/query.hpp"
 #include "api/use_cases.hpp"
 #include "service/core/scope.hpp"
+#include "service/ip_address.hpp"
 
 namespace vitrine {
 class WorkerPool;
@@ -37,6 +38,7 @@ struct Call {
   PathValues path;
   Query query;
   std::optional<core::Principal> caller;  // present on every route with a scope
+  IpAddress client_address;               // what limits of strangers count by
 
   const UseCases& use() const { return services.use; }
   const core::Principal& principal() const { return caller.value(); }

@@ -10,6 +10,7 @@
 #include "api/answer.hpp"
 #include "api/answer_headers.hpp"
 #include "api/auth.hpp"
+#include "api/client_address.hpp"
 #include "api/media_type.hpp"
 #include "api/path.hpp"
 #include "api/problem.hpp"
@@ -45,7 +46,7 @@ struct Dispatcher::Exchange {
         id(request_id(request.head.headers)),
         route(owner.table_[request.tag]),
         reply(std::move(waiting)),
-        call{owner.services_, std::move(request), {}, {}, std::nullopt} {}
+        call{owner.services_, std::move(request), {}, {}, std::nullopt, {}} {}
 
   ~Exchange() {
     if (!answered) {
@@ -130,6 +131,7 @@ void Dispatcher::run(const std::shared_ptr<Exchange>& exchange) {
 void Dispatcher::prepare(Exchange& exchange) {
   Call& call = exchange.call;
   const http::RequestHead& head = call.request.head;
+  call.client_address = client_address(head, options_.trusted_proxies);
   if (exchange.route.scope) {
     call.caller = authenticate(head.headers, *exchange.route.scope, call.use().keys);
   }

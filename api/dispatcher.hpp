@@ -11,12 +11,14 @@
 #include "api/http/server.hpp"
 #include "api/routes.hpp"
 #include "api/use_cases.hpp"
+#include "service/ip_address.hpp"
 
 namespace vitrine::api {
 
 struct DispatcherOptions {
   std::string public_url;  // without trailing slash; begins the `type` of every problem
   std::vector<std::string> cors_origins;
+  std::vector<IpNetwork> trusted_proxies = {};  // whose X-Forwarded-For is believed
 };
 
 // The public port: finds the route, judges the head, authenticates, calls the handler, and turns

@@ -100,7 +100,7 @@ Application::Parts::Parts(const Config& given)
       resolver(pool, database_workers, local_media, config.media_url_lifetime),
       page_tokens(page_key(*link_keys)),
       metrics(api::operation_ids()),
-      dispatcher({config.public_url, config.cors_origins},
+      dispatcher({config.public_url, config.cors_origins, config.trusted_proxies},
                  {recordings, shares, keys, resolver, link_urls, &local_media, page_tokens},
                  database_workers, files_workers, metrics),
       server(server_options(config.listen, config.threads), dispatcher),

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "service/ip_address.hpp"
+
 namespace vitrine::app {
 
 struct Endpoint {
@@ -30,8 +32,9 @@ struct Config {
   std::string link_keys_file;
   std::string media_store;  // "local:/dir"
   std::chrono::seconds media_url_lifetime{300};
-  std::vector<std::string> cors_origins;  // exact origins; empty: no cross-origin browser access
-  int threads = 2;                        // reactor threads
+  std::vector<std::string> cors_origins;   // exact origins; empty: no cross-origin browser access
+  std::vector<IpNetwork> trusted_proxies;  // whose X-Forwarded-For is believed
+  int threads = 2;                         // reactor threads
   std::chrono::milliseconds drain_delay{0};
   std::chrono::milliseconds drain_timeout{20'000};
   std::string log_level = "info";

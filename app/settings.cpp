@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <type_traits>
 
 #include "app/config.hpp"
 
@@ -120,14 +121,23 @@ bool is_origin(std::string_view text) {
          std::none_of(text.begin(), text.end(), upper);
 }
 
-Fault read_cors_origins(std::string_view text, Config& config) {
-  std::vector<std::string> origins;
+// The elements of a list that is separated by commas, without the spaces around them.
+std::vector<std::string_view> elements_of(std::string_view text) {
+  std::vector<std::string_view> elements;
   while (!text.empty()) {
     const std::size_t comma = std::min(text.find(','), text.size());
-    std::string_view origin = text.substr(0, comma);
+    std::string_view element = text.substr(0, comma);
     text.remove_prefix(std::min(comma + 1, text.size()));
-    while (origin.starts_with(' ')) origin.remove_prefix(1);
-    while (origin.ends_with(' ')) origin.remove_suffix(1);
+    while (element.starts_with(' ')) element.remove_prefix(1);
+    while (element.ends_with(' ')) element.remove_suffix(1);
+    elements.push_back(element);
+  }
+  return elements;
+}
+
+Fault read_cors_origins(std::string_view text, Config& config) {
+  std::vector<std::string> origins;
+  for (const std::string_view origin : elements_of(text)) {
     if (!is_origin(origin)) {
       return "must be origins separated by commas, each as a browser sends it: scheme, host in "
              "lower case, port unless it is the usual one, nothing after it, for example "
@@ -136,6 +146,20 @@ Fault read_cors_origins(std::string_view text, Config& config) {
     origins.emplace_back(origin);
   }
   config.cors_origins = std::move(origins);
+  return std::nullopt;
+}
+
+Fault read_trusted_proxies(std::string_view text, Config& config) {
+  std::vector<IpNetwork> networks;
+  for (const std::string_view element : elements_of(text)) {
+    const auto network = IpNetwork::parse(element);
+    if (!network) {
+      return "must be IP addresses or networks separated by commas, for example "
+             "127.0.0.1,10.0.0.0/8,2001:db8::/32";
+    }
+    networks.push_back(*network);
+  }
+  config.trusted_proxies = std::move(networks);
   return std::nullopt;
 }
 
@@ -155,6 +179,37 @@ std::string show_origins(const Config& config) {
   return shown;
 }
 
+std::string show_networks(const Config& config) {
+  std::string shown;
+  for (const IpNetwork& network : config.trusted_proxies) {
+    shown.append(shown.empty() ? "" : ",").append(network.text());
+  }
+  return shown;
+}
+
+template <class Number>
+std::string show_number(Number number) {
+  if constexpr (std::is_integral_v<Number>) {
+    return std::to_string(number);
+  } else {
+    return std::to_string(number.count());
+  }
+}
+
+// The row of a setting that is a whole number, or a duration in its unit.
+template <auto Member, long Least, long Most>
+Setting number(std::string_view name, std::string_view default_text, std::string_view meaning) {
+  return {name,
+          default_text,
+          meaning,
+          false,
+          false,
+          [](std::string_view text, Config& config) {
+            return read_number(text, Least, Most, config.*Member);
+          },
+          [](const Config& config) { return show_number(config.*Member); }};
+}
+
 std::string show_switch(bool on) { return on ? "true" : "false"; }
 
 }  // namespace
@@ -171,11 +226,8 @@ const std::vector<Setting>& settings() {
        [](const Config& config) { return to_text(config.admin_listen); }},
       {"VITRINE_DATABASE_URL", "", "PostgreSQL connection string", true, true, read_database_url,
        [](const Config& config) { return config.database_url; }},
-      {"VITRINE_DATABASE_POOL_SIZE", "8", "connections to PostgreSQL, 1 to 200", false, false,
-       [](Text text, Config& config) {
-         return read_number(text, 1, 200, config.database_pool_size);
-       },
-       [](const Config& config) { return std::to_string(config.database_pool_size); }},
+      number<&Config::database_pool_size, 1, 200>("VITRINE_DATABASE_POOL_SIZE", "8",
+                                                  "connections to PostgreSQL, 1 to 200"),
       {"VITRINE_LINK_URL_TEMPLATE", "", "what a link looks like; holds {token} once", true, false,
        read_link_url_template, [](const Config& config) { return config.link_url_template; }},
       {"VITRINE_PUBLIC_URL", "", "this service's address as clients see it", true, false,
@@ -192,27 +244,19 @@ const std::vector<Setting>& settings() {
        [](const Config& config) { return config.link_keys_file; }},
       {"VITRINE_MEDIA_STORE", "", "where the media lies: local:/folder", true, false,
        read_media_store, [](const Config& config) { return config.media_store; }},
-      {"VITRINE_MEDIA_URL_TTL_SECONDS", "300", "life of a signed media URL, 1 to 86400", false,
-       false,
-       [](Text text, Config& config) {
-         return read_number(text, 1, 86'400, config.media_url_lifetime);
-       },
-       [](const Config& config) { return std::to_string(config.media_url_lifetime.count()); }},
+      number<&Config::media_url_lifetime, 1, 86'400>("VITRINE_MEDIA_URL_TTL_SECONDS", "300",
+                                                     "life of a signed media URL, 1 to 86400"),
       {"VITRINE_CORS_ORIGINS", "", "origins whose pages may call the API, separated by commas",
        false, false, read_cors_origins, show_origins},
-      {"VITRINE_THREADS", "2", "threads that serve connections, 1 to 64", false, false,
-       [](Text text, Config& config) { return read_number(text, 1, 64, config.threads); },
-       [](const Config& config) { return std::to_string(config.threads); }},
-      {"VITRINE_DRAIN_DELAY_MS", "0", "serving goes on so long after SIGTERM, 0 to 60000", false,
-       false,
-       [](Text text, Config& config) { return read_number(text, 0, 60'000, config.drain_delay); },
-       [](const Config& config) { return std::to_string(config.drain_delay.count()); }},
-      {"VITRINE_DRAIN_TIMEOUT_MS", "20000", "then work in flight may take so long, 0 to 300000",
-       false, false,
-       [](Text text, Config& config) {
-         return read_number(text, 0, 300'000, config.drain_timeout);
-       },
-       [](const Config& config) { return std::to_string(config.drain_timeout.count()); }},
+      {"VITRINE_TRUSTED_PROXIES", "",
+       "proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas",
+       false, false, read_trusted_proxies, show_networks},
+      number<&Config::threads, 1, 64>("VITRINE_THREADS", "2",
+                                      "threads that serve connections, 1 to 64"),
+      number<&Config::drain_delay, 0, 60'000>("VITRINE_DRAIN_DELAY_MS", "0",
+                                              "serving goes on so long after SIGTERM, 0 to 60000"),
+      number<&Config::drain_timeout, 0, 300'000>(
+          "VITRINE_DRAIN_TIMEOUT_MS", "20000", "then work in flight may take so long, 0 to 300000"),
       {"VITRINE_LOG_LEVEL", "info", "debug, info, warning or error", false, false, read_log_level,
        [](const Config& config) { return config.log_level; }},
   };
