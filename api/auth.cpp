@@ -37,17 +37,20 @@ void require_key(const http::Headers& headers) {
   }
 }
 
-core::Principal authenticate(const http::Headers& headers, core::Scope needed, Keys& keys) {
+core::Principal authenticate(const http::Headers& headers, Keys& keys) {
   const auto secret = bearer_secret(headers);
   const auto principal = secret ? keys.authenticate(*secret) : std::nullopt;
   if (!principal) {
     throw unauthenticated();
   }
-  if (!principal->scopes.allows(needed)) {
+  return *principal;
+}
+
+void require_scope(const core::Principal& caller, core::Scope needed) {
+  if (!caller.scopes.allows(needed)) {
     throw core::Error(core::ErrorCode::forbidden,
                       "This API key lacks the scope " + std::string(core::to_text(needed)) + ".");
   }
-  return *principal;
 }
 
 }  // namespace vitrine::api

@@ -17,8 +17,10 @@ std::optional<std::string_view> bearer_secret(const http::Headers& headers);
 // database, so that a stranger's megabytes need not be read to refuse them.
 void require_key(const http::Headers& headers);
 
-// Who makes this call. Blocking. Throws unauthenticated, always in the same words, and forbidden
-// when the key lacks the scope.
-core::Principal authenticate(const http::Headers& headers, core::Scope needed, Keys& keys);
+// Who makes this call. Blocking. Throws unauthenticated, always in the same words.
+core::Principal authenticate(const http::Headers& headers, Keys& keys);
+
+// Throws forbidden when the caller's key lacks the scope.
+void require_scope(const core::Principal& caller, core::Scope needed);
 
 }  // namespace vitrine::api

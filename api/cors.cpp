@@ -18,8 +18,8 @@ void Cors::allow(const http::Headers& request, http::Headers& answer) const {
   if (allows(request)) {
     answer.set("Access-Control-Allow-Origin", std::string(*request.get("Origin")));
     answer.set("Access-Control-Expose-Headers",
-               "Accept-Ranges, Content-Disposition, Content-Range, ETag, Location, Retry-After, "
-               "X-Request-Id");
+               "Accept-Ranges, Content-Disposition, Content-Range, ETag, Location, RateLimit, "
+               "RateLimit-Policy, Retry-After, X-Request-Id");
   }
 }
 

@@ -62,6 +62,7 @@ struct Dispatcher::Exchange {
   const Route& route;
   http::Reply reply;
   Call call;
+  std::optional<RateLimiter::Quota> quota;  // of the caller's key, once that is known
   std::atomic<bool> answered = false;
 };
 
@@ -69,6 +70,7 @@ Dispatcher::Dispatcher(DispatcherOptions options, UseCases use_cases, WorkerPool
                        WorkerPool& files, telemetry::Metrics& metrics, RouteTable table)
     : options_(std::move(options)),
       cors_(options_.cors_origins),
+      key_rate_(options_.key_rate_per_minute),
       services_{use_cases, files, metrics, options_.public_url},
       database_(database),
       table_(table) {}
@@ -127,13 +129,16 @@ void Dispatcher::run(const std::shared_ptr<Exchange>& exchange) {
   }
 }
 
-// In the order of the contract: who asks, then what for.
+// In the order of the contract: who asks, whether so often, then what for.
 void Dispatcher::prepare(Exchange& exchange) {
   Call& call = exchange.call;
   const http::RequestHead& head = call.request.head;
   call.client_address = client_address(head, options_.trusted_proxies);
   if (exchange.route.scope) {
-    call.caller = authenticate(head.headers, *exchange.route.scope, call.use().keys);
+    call.caller = authenticate(head.headers, call.use().keys);
+    exchange.quota = key_rate_.count(call.caller->key);
+    require_granted(exchange.quota);
+    require_scope(*call.caller, *exchange.route.scope);
   }
   call.path = Path(head.path).match(exchange.route.path).value();
   if (!exchange.route.raw_query) {
@@ -150,6 +155,9 @@ void Dispatcher::finish(Exchange& exchange, http::Response response) {
       exchange.call.caller ? exchange.call.caller->workspace.text() : std::string();
   add_common_headers(response.headers,
                      {request.head.headers, exchange.id, exchange.route.hide_from_robots}, cors_);
+  if (exchange.quota) {
+    key_rate_.tell(*exchange.quota, response.headers);
+  }
   const auto took = std::chrono::steady_clock::now() - request.received_at;
   services_.metrics.request_finished(exchange.route.operation_id, response.status, took);
   log_request({exchange.id, exchange.route.operation_id, http::to_text(request.head.method),

@@ -9,6 +9,7 @@
 #include "api/call.hpp"
 #include "api/cors.hpp"
 #include "api/http/server.hpp"
+#include "api/key_rate.hpp"
 #include "api/routes.hpp"
 #include "api/use_cases.hpp"
 #include "service/ip_address.hpp"
@@ -19,6 +20,7 @@ struct DispatcherOptions {
   std::string public_url;  // without trailing slash; begins the `type` of every problem
   std::vector<std::string> cors_origins;
   std::vector<IpNetwork> trusted_proxies = {};  // whose X-Forwarded-For is believed
+  int key_rate_per_minute = 0;                  // 0: as many as it likes
 };
 
 // The public port: finds the route, judges the head, authenticates, calls the handler, and turns
@@ -51,6 +53,7 @@ class Dispatcher final : public http::Application {
 
   DispatcherOptions options_;
   Cors cors_;
+  KeyRate key_rate_;
   Services services_;
   WorkerPool& database_;
   RouteTable table_;

@@ -34,6 +34,7 @@ struct Config {
   std::chrono::seconds media_url_lifetime{300};
   std::vector<std::string> cors_origins;   // exact origins; empty: no cross-origin browser access
   std::vector<IpNetwork> trusted_proxies;  // whose X-Forwarded-For is believed
+  int key_rate_per_minute = 6000;          // requests of one API key; 0: as many as it likes
   int threads = 2;                         // reactor threads
   std::chrono::milliseconds drain_delay{0};
   std::chrono::milliseconds drain_timeout{20'000};

@@ -251,6 +251,9 @@ const std::vector<Setting>& settings() {
       {"VITRINE_TRUSTED_PROXIES", "",
        "proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas",
        false, false, read_trusted_proxies, show_networks},
+      number<&Config::key_rate_per_minute, 0, 1'000'000>(
+          "VITRINE_KEY_RATE_PER_MINUTE", "6000",
+          "requests of one API key, up to 1000000; 0 for no limit"),
       number<&Config::threads, 1, 64>("VITRINE_THREADS", "2",
                                       "threads that serve connections, 1 to 64"),
       number<&Config::drain_delay, 0, 60'000>("VITRINE_DRAIN_DELAY_MS", "0",

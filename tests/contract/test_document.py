@@ -20,7 +20,7 @@ OPERATIONS = pytest.mark.parametrize("operation", CONTRACT.operations,
                                      ids=lambda operation: operation.id)
 ADMIN = {"getLivez", "getReadyz", "getStartupz", "getMetrics"}
 # What a caller can always get wrong; a public call that reads only its address, hardly anything.
-EXPECTED_PROBLEMS = {"api_key": {"401", "403", "400", "503"}, "public": {"400"}}
+EXPECTED_PROBLEMS = {"api_key": {"401", "403", "400", "429", "503"}, "public": {"400"}}
 
 
 def nodes(value, path=""):

@@ -70,6 +70,7 @@ SPOILT = {
     "no request id": change("headers", "x-request-id", ...),
     "no nosniff": change("headers", "x-content-type-options", ...),
     "no referrer policy": change("headers", "referrer-policy", "origin"),
+    "a rate without its policy": change("headers", "ratelimit", '"key";r=1;t=1'),
     "a cache allowed": change("headers", "cache-control", "public"),
     "another content type": change("headers", "content-type", "text/html"),
     "no such operation": become(target="/v1/nothing"),

@@ -125,8 +125,8 @@ FORCED = {
 # Forced by the suites that have what it takes: a database that is down, locked or full, another
 # configuration. `conflict` is met by commands only; `internal` and `outcome_unknown` take a defect
 # or a connection that dies within COMMIT.
-ELSEWHERE = {"conflict", "https_required", "internal", "unavailable", "overloaded", "timeout",
-             "outcome_unknown"}
+ELSEWHERE = {"conflict", "https_required", "rate_limited", "internal", "unavailable", "overloaded",
+             "timeout", "outcome_unknown"}
 
 
 def test_no_problem_is_forgotten():

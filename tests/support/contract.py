@@ -38,6 +38,7 @@ class Operation:
             for p in contract.document["paths"][path].get("parameters", []) + node.get("parameters",
                                                                                        [])
         ]
+        self.keyed = node.get("security") != []
         self.port = "admin" if node["tags"] == ["Operations"] else "public"
         parts = re.split(r"\{(\w+)\}", path)
         self.pattern = re.compile(
@@ -103,7 +104,7 @@ class Contract:
         if response is None:
             fault("this status is not documented")
         response = self.resolve(response)
-        self._check_headers(response, headers, fault)
+        self._check_headers(operation, response, headers, fault)
         self._check_body(method, response, status, headers, body, fault)
 
     def _drift(self, method, target, status, body, text):
@@ -150,9 +151,13 @@ class Contract:
         if unknown:
             fault(f"undocumented headers: {', '.join(unknown)}")
 
-    def _check_headers(self, response, headers, fault):
+    def _check_headers(self, operation, response, headers, fault):
         declared = {name.lower(): self.resolve(node) for name,
                     node in response.get("headers", {}).items()}
+        if operation.keyed:
+            declared = self._rate_fields() | declared
+            if ("ratelimit" in headers) != ("ratelimit-policy" in headers):
+                fault("RateLimit and RateLimit-Policy belong together")
         self._check_names(headers, EVERYWHERE | set(declared), fault)
         for name, node in declared.items():
             if name not in headers:
@@ -161,6 +166,12 @@ class Contract:
                 continue
             for error in self.faults(node["schema"], headers[name]):
                 fault(f"the header {name}: {error}")
+
+    def _rate_fields(self):
+        """What any answer to an API key may carry, and those of a service with a limit do."""
+        components = self.document["components"]["headers"]
+        return {name.lower(): components[name] | {"required": False}
+                for name in ("RateLimit", "RateLimit-Policy")}
 
     def _check_body(self, method, response, status, headers, body, fault):
         content = response.get("content")

@@ -42,6 +42,7 @@ TEST_CASE("settings that are not given have their defaults") {
   CHECK(config.media_url_lifetime == std::chrono::seconds(300));
   CHECK(config.cors_origins.empty());
   CHECK(config.trusted_proxies.empty());
+  CHECK(config.key_rate_per_minute == 6000);
   CHECK_FALSE(config.allow_insecure_links);
   CHECK(config.log_level == "info");
 }
@@ -65,6 +66,7 @@ TEST_CASE("every setting that is given takes effect") {
                       .with("VITRINE_MEDIA_URL_TTL_SECONDS", "60")
                       .with("VITRINE_CORS_ORIGINS", "https://a.example, http://localhost:3000")
                       .with("VITRINE_TRUSTED_PROXIES", "127.0.0.1, 2001:db8::/32")
+                      .with("VITRINE_KEY_RATE_PER_MINUTE", "0")
                       .with("VITRINE_THREADS", "3")
                       .with("VITRINE_DRAIN_DELAY_MS", "5000")
                       .with("VITRINE_DRAIN_TIMEOUT_MS", "1")
@@ -83,6 +85,7 @@ TEST_CASE("every setting that is given takes effect") {
   REQUIRE(config.trusted_proxies.size() == 2);
   CHECK(config.trusted_proxies[0].text() == "127.0.0.1/32");
   CHECK(config.trusted_proxies[1].text() == "2001:db8::/32");
+  CHECK(config.key_rate_per_minute == 0);
   CHECK(config.threads == 3);
   CHECK(config.drain_delay == std::chrono::seconds(5));
   CHECK(config.drain_timeout == std::chrono::milliseconds(1));
@@ -130,6 +133,8 @@ TEST_CASE("a value that makes no sense is named with what it must be") {
       {"VITRINE_TRUSTED_PROXIES", "127.0.0.1,,::1"},
       {"VITRINE_TRUSTED_PROXIES", "10.0.0.0/33"},
       {"VITRINE_TRUSTED_PROXIES", "*"},
+      {"VITRINE_KEY_RATE_PER_MINUTE", "-1"},
+      {"VITRINE_KEY_RATE_PER_MINUTE", "1000001"},
       {"VITRINE_THREADS", "65"},
       {"VITRINE_DRAIN_DELAY_MS", "60001"},
       {"VITRINE_DRAIN_TIMEOUT_MS", "-5"},
