@@ -16,6 +16,14 @@ core::ShareId share_id(const PathValues& path) {
   return core::ShareId::parse(path["share_id"]).value_or(core::ShareId(core::Uuid{}));
 }
 
+core::LinkId link_id(const PathValues& path) {
+  return core::LinkId::parse(path["link_id"]).value_or(core::LinkId(core::Uuid{}));
+}
+
+core::CommentId comment_id(const PathValues& path) {
+  return core::CommentId::parse(path["comment_id"]).value_or(core::CommentId(core::Uuid{}));
+}
+
 core::PanelKind panel_kind(const PathValues& path) {
   if (const auto kind = core::panel_kind(path["kind"])) {
     return *kind;

@@ -13,6 +13,8 @@ core::RecordingId recording_id(const PathValues& path);
 // A text that cannot be a share's id stands for one that was never given out, so that it is
 // answered exactly as an unknown one.
 core::ShareId share_id(const PathValues& path);
+core::LinkId link_id(const PathValues& path);        // alike
+core::CommentId comment_id(const PathValues& path);  // alike
 
 core::PanelKind panel_kind(const PathValues& path);  // throws not_found
 

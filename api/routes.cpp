@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "api/comments.hpp"
 #include "api/docs.hpp"
+#include "api/links.hpp"
 #include "api/media.hpp"
 #include "api/ops.hpp"
 #include "api/panels.hpp"
@@ -76,6 +78,28 @@ const Route kRoutes[] = {
      kNone, disable_share},
     {"revokeShare", "/v1/shares/{share_id}/revoke", Method::post, shares_write, blocking, kNoBody,
      kNone, revoke_share},
+    {"listLinks", "/v1/shares/{share_id}/links", Method::get, shares_read, blocking, kNoBody, kPage,
+     list_links},
+    {"createLink", "/v1/shares/{share_id}/links", Method::post, shares_write, blocking, kJson,
+     kNone, create_link},
+    {"getLink", "/v1/shares/{share_id}/links/{link_id}", Method::get, shares_read, blocking,
+     kNoBody, kNone, get_link},
+    {"updateLink", "/v1/shares/{share_id}/links/{link_id}", Method::patch, shares_write, blocking,
+     kPatch, kNone, update_link},
+    {"deleteLink", "/v1/shares/{share_id}/links/{link_id}", Method::delete_, shares_write, blocking,
+     kNoBody, kNone, delete_link},
+    {"rotateLink", "/v1/shares/{share_id}/links/{link_id}/rotate", Method::post, shares_write,
+     blocking, kNoBody, kNone, rotate_link},
+    {"listComments", "/v1/shares/{share_id}/comments", Method::get, shares_read, blocking, kNoBody,
+     kPage, list_comments},
+    {"createComment", "/v1/shares/{share_id}/comments", Method::post, shares_write, blocking, kJson,
+     kNone, create_comment},
+    {"getComment", "/v1/shares/{share_id}/comments/{comment_id}", Method::get, shares_read,
+     blocking, kNoBody, kNone, get_comment},
+    {"updateComment", "/v1/shares/{share_id}/comments/{comment_id}", Method::patch, shares_write,
+     blocking, kPatch, kNone, update_comment},
+    {"deleteComment", "/v1/shares/{share_id}/comments/{comment_id}", Method::delete_, shares_write,
+     blocking, kNoBody, kNone, delete_comment},
     {"resolveLink", "/v1/resolve", Method::post, kPublic, own, kJson, kNone, resolve_link,
      !kSignedQuery, kHidden},
     {"getMedia", "/media/{path}", Method::get, kPublic, own, kNoBody, kNone, media_route,

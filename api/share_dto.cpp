@@ -6,6 +6,7 @@
 
 #include "api/json_reader.hpp"
 #include "api/json_writer.hpp"
+#include "api/link_dto.hpp"
 #include "api/object_reader.hpp"
 #include "api/page_json.hpp"
 #include "service/core/error.hpp"
@@ -110,13 +111,8 @@ void refuse_other_audience(ObjectReader& share) {
 void write_links(JsonWriter& json, const core::Share& share, const LinkUrls& urls) {
   json.name("links").open_array();
   for (const core::Link& link : share.links) {
-    const auto url = share.revoked_at ? std::nullopt : urls.url_of(link, share.policy);
-    json.open_object()
-        .member("id", link.id.text())
-        .member("url", url)
-        .member("created_at", link.created_at)
-        .member("revoked_at", link.revoked_at)
-        .close_object();
+    const bool alive = !share.revoked_at && core::is_alive(link, share.now);
+    write_link(json, link, alive ? urls.url_of(link, share.policy) : std::nullopt);
   }
   json.close_array();
 }

@@ -3,8 +3,10 @@
 #include "api/page_token.hpp"
 
 namespace vitrine {
+class Comments;
 class Keys;
 class LinkUrls;
+class Links;
 class Recordings;
 class Resolver;
 class Shares;
@@ -19,6 +21,8 @@ namespace vitrine::api {
 struct UseCases {
   Recordings& recordings;
   Shares& shares;
+  Links& links;
+  Comments& comments;
   Keys& keys;
   Resolver& resolver;
   const LinkUrls& link_urls;

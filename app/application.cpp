@@ -13,8 +13,10 @@
 #include "api/use_cases.hpp"
 #include "app/database_watch.hpp"
 #include "app/link_keys_file.hpp"
+#include "service/comments.hpp"
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
+#include "service/links.hpp"
 #include "service/media/local_store.hpp"
 #include "service/recordings.hpp"
 #include "service/resolver/resolver.hpp"
@@ -69,6 +71,8 @@ struct Application::Parts {
   store::Pool pool;
   Recordings recordings;
   Shares shares;
+  Links links;
+  Comments comments;
   Keys keys;
   WorkerPool database_workers;
   WorkerPool files_workers;
@@ -93,6 +97,8 @@ Application::Parts::Parts(const Config& given)
       pool(pool_options(config)),
       recordings(pool),
       shares(pool, link_urls),
+      links(pool, link_urls),
+      comments(pool),
       keys(pool),
       database_workers("database", config.database_pool_size, kDatabaseQueue),
       files_workers("files", kFilesThreads, kFilesQueue),
@@ -102,7 +108,8 @@ Application::Parts::Parts(const Config& given)
       metrics(api::operation_ids()),
       dispatcher({config.public_url, config.cors_origins, config.trusted_proxies,
                   config.key_rate_per_minute},
-                 {recordings, shares, keys, resolver, link_urls, &local_media, page_tokens},
+                 {recordings, shares, links, comments, keys, resolver, link_urls, &local_media,
+                  page_tokens},
                  database_workers, files_workers, metrics),
       server(server_options(config.listen, config.threads), dispatcher),
       database(pool),

@@ -20,7 +20,7 @@ core::Error no_link() { return {ErrorCode::not_found, "The share has no link of 
 
 // Waits for whoever changes the share's links now, and keeps the next one waiting.
 void require_changeable(Transaction& transaction, const core::WorkspaceId& workspace,
-                     const core::ShareId& share) {
+                        const core::ShareId& share) {
   const auto setting = link_store::lock_share(transaction, workspace, share);
   if (!setting) {
     throw no_share();

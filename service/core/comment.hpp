@@ -20,6 +20,7 @@ struct Comment {
   Instant created_at;
   Instant updated_at;
   std::int64_t version;
+  bool operator==(const Comment&) const = default;
 };
 
 struct CommentDraft {

@@ -17,13 +17,15 @@ class Target:
         self.names = {
             "r": self.share.document["recording_id"],
             "s": self.share.id,
+            "l": self.share.document["links"][0]["id"],
+            "c": workspace.client.post(self.share.path + "/comments", {"body": "x"}).json["id"],
             "token": self.share.token,
             "media": target_of(self.share.open()["media"][0]["url"]),
         }
 
 
 # operationId: its scope (None: public), method, path, body, status for the owner, status for a
-# stranger with all scopes. {r}, {s}, {token} and {media} stand for what a Target has.
+# stranger with all scopes. {r}, {s}, {l}, {c}, {token} and {media} stand for what a Target has.
 ROWS = {
     "listRecordings": ("recordings:read", "GET", "/v1/recordings", None, 200, 200),
     "putRecording": ("recordings:write", "PUT", "/v1/recordings/{r}", {"title": "x"}, 200, 201),
@@ -42,6 +44,19 @@ ROWS = {
     "enableShare": ("shares:write", "POST", "/v1/shares/{s}/enable", None, 200, 404),
     "disableShare": ("shares:write", "POST", "/v1/shares/{s}/disable", None, 200, 404),
     "revokeShare": ("shares:write", "POST", "/v1/shares/{s}/revoke", None, 200, 404),
+    "listLinks": ("shares:read", "GET", "/v1/shares/{s}/links", None, 200, 404),
+    "createLink": ("shares:write", "POST", "/v1/shares/{s}/links", {"recipient": None}, 201, 404),
+    "getLink": ("shares:read", "GET", "/v1/shares/{s}/links/{l}", None, 200, 404),
+    "updateLink": ("shares:write", "PATCH", "/v1/shares/{s}/links/{l}", {"recipient": None}, 200,
+                   404),
+    "deleteLink": ("shares:write", "DELETE", "/v1/shares/{s}/links/{l}", None, 204, 404),
+    "rotateLink": ("shares:write", "POST", "/v1/shares/{s}/links/{l}/rotate", None, 201, 404),
+    "listComments": ("shares:read", "GET", "/v1/shares/{s}/comments", None, 200, 404),
+    "createComment": ("shares:write", "POST", "/v1/shares/{s}/comments", {"body": "x"}, 201, 404),
+    "getComment": ("shares:read", "GET", "/v1/shares/{s}/comments/{c}", None, 200, 404),
+    "updateComment": ("shares:write", "PATCH", "/v1/shares/{s}/comments/{c}", {"body": "y"}, 200,
+                      404),
+    "deleteComment": ("shares:write", "DELETE", "/v1/shares/{s}/comments/{c}", None, 204, 404),
     "resolveLink": (None, "POST", "/v1/resolve", {"token": "{token}"}, 200, 200),
     "getMedia": (None, "GET", "{media}", None, 200, 200),
     "getIndex": (None, "GET", "/", None, 200, 200),
@@ -87,7 +102,8 @@ def keys(owner):
 def call(name, world, key):
     _, method, path, body, *_ = ROWS[name]
     if body:
-        body = {member: value.format(**world.names) for member, value in body.items()}
+        body = {member: value.format(**world.names) if isinstance(value, str) else value
+                for member, value in body.items()}
     return world.share.viewer.request(method, path.format(**world.names), json=body, key=key)
 
 

@@ -6,14 +6,15 @@ import subprocess
 import pytest
 
 from support import contract
-from support.workspace import target_of
+from support.workspace import expect, target_of
 
 CONTRACT = contract.load()
 EXAMPLES = CONTRACT.document["components"]["examples"]
 RECORDING = "standup-2026-11-20"
 SHARE, TOKEN = "shr_01m7w77j50ftar8grd2t6y41g2", "AQGh-HPIoHXakhYSmx2HfLzH-6l9nSJ1KoBuoz7iHpPO"
+LINK, COMMENT = "lnk_01m7w77j50eqd945gjkcerez5w", "cmt_01m7w83120fnsvzay9q0sk0t1e"
 VOLATILE = {"id", "created_at", "updated_at", "created_by", "starts_at", "expires_at", "url",
-            "renew_after", "bytes"}
+            "renew_after", "bytes", "share_id"}
 
 
 def body_example(operation_id, name):
@@ -97,9 +98,32 @@ def test_opening_answers_as_shown(world):
     assert share.open(include=[])["panels"] == {}
 
 
+def test_adding_a_link_answers_as_shown(world):
+    share = world.share(RECORDING)
+    answer = world.client.post(share.path + "/links", body_example("createLink", "for_ann"))
+    assert answer.status == 201
+    assert steady(answer.json) == steady(EXAMPLES["link"]["value"])
+    for name in ("for_bob", "anonymous"):
+        change = body_example("updateLink", name)
+        assert world.client.patch(answer.headers["location"], change).status == 200
+    for name in ("an_hour", "at_once"):
+        rotation = body_example("rotateLink", name)
+        answer = expect(world.client.post(answer.headers["location"] + "/rotate", rotation), 201)
+
+
+def test_commenting_answers_as_shown(world):
+    share = world.share(RECORDING)
+    answer = world.client.post(share.path + "/comments", body_example("createComment", "at_a_place"))
+    assert answer.status == 201
+    assert steady(answer.json) == steady(EXAMPLES["comment"]["value"])
+    for name in ("on_the_whole", "reword"):
+        change = body_example("updateComment", name)
+        assert world.client.patch(answer.headers["location"], change).status == 200
+
+
 def samples():
     """Every operation's curl line, in an order in which each finds what it needs."""
-    last = {"disableShare": 1, "enableShare": 2, "deletePanel": 3, "revokeShare": 4,
+    last = {"rotateLink": 1, "deleteLink": 2, "deleteComment": 2, "disableShare": 1, "enableShare": 2, "deletePanel": 3, "revokeShare": 4,
             "deleteShare": 4,
             "deleteRecording": 5}
     ordered = sorted(CONTRACT.operations, key=lambda operation: last.get(operation.id, 0))
@@ -108,6 +132,7 @@ def samples():
 
 def test_every_curl_line_works_when_pasted(world, tmp_path):
     share = world.share(RECORDING)
+    comment = expect(world.client.post(share.path + "/comments", {"body": "x"}), 201).json["id"]
     service = world.service
     environment = {
         "PATH": "/usr/bin:/bin", "VITRINE_URL": service.url, "VITRINE_KEY": world.secret,
@@ -116,6 +141,7 @@ def test_every_curl_line_works_when_pasted(world, tmp_path):
     }
     for name, line in samples():
         line = line.replace(SHARE, share.id).replace(TOKEN, share.token)
+        line = line.replace(LINK, share.document["links"][0]["id"]).replace(COMMENT, comment)
         line = re.sub(r"^curl ", "curl --silent --show-error --fail-with-body ", line)
         result = subprocess.run(["bash", "-c", line], env=environment, cwd=tmp_path,
                                 capture_output=True,

@@ -84,6 +84,29 @@ def expired_media(world):
                       and answer)
 
 
+def rotated_twice(world):
+    share = world.share()
+    path = f"{share.path}/links/{share.document['links'][0]['id']}/rotate"
+    expect(world.client.post(path), 201)
+    return world.client.post(path)
+
+
+def same_recipient(world):
+    links = world.share().path + "/links"
+    expect(world.client.post(links, {"recipient": {"email": "ann@example.com"}}), 201)
+    return world.client.post(links, {"recipient": {"email": "ANN@example.com"}})
+
+
+def same_key(world):
+    comments, key = world.share().path + "/comments", {"Idempotency-Key": "same"}
+    expect(world.client.post(comments, {"body": "one"}, headers=key), 201)
+    return world.client.post(comments, {"body": "another"}, headers=key)
+
+
+def bad_key(world):
+    return world.client.post(world.share().path + "/links", {}, headers={"Idempotency-Key": "a b"})
+
+
 def raw(world, head, target="/"):
     return world.service.client().raw(head.replace("\n", "\r\n") + "\r\n\r\n", target,
                                       head.split()[0])
@@ -94,12 +117,15 @@ FORCED = {
     "malformed_json": lambda w: w.client.post("/v1/shares", body=b"{"),
     "invalid_parameter": lambda w: w.client.get("/v1/shares?page_size=0"),
     "invalid_page_token": lambda w: w.client.get("/v1/shares?page_token=x"),
+    "idempotency_key_invalid": bad_key,
     "unauthenticated": lambda w: w.service.client().get("/v1/shares"),
     "forbidden": lambda w: w.client_with("shares:read").get("/v1/recordings"),
     "not_found": lambda w: w.client.get("/v1/recordings/nothing"),
     "method_not_allowed": lambda w: w.client.delete("/v1/resolve"),
     "request_timeout": slow_request,
+    "conflict": rotated_twice,
     "share_revoked": lambda w: closed_share(w, "revoke").enable(),
+    "recipient_exists": same_recipient,
     "link_not_found": lambda w: w.client.post("/v1/resolve", {"token": "A" * 44}),
     "link_disabled": lambda w: closed_share(w, "disable").resolve(),
     "link_not_started": lambda w: w.share(starts_at="2099-01-01T00:00:00Z").resolve(),
@@ -118,15 +144,16 @@ FORCED = {
                                                     headers={"Range": "bytes=999999-"}),
     "expectation_failed": lambda w: w.client.get("/", headers={"Expect": "miracles"}),
     "validation_failed": lambda w: w.client.post("/v1/shares", {}),
+    "idempotency_key_reused": same_key,
     "headers_too_large": lambda w: raw(w, f"GET / HTTP/1.1\nHost: x\nX: {'y' * 17000}"),
     "not_implemented": lambda w: raw(w, "BREW / HTTP/1.1\nHost: x"),
 }
 
 # Forced by the suites that have what it takes: a database that is down, locked or full, another
-# configuration. `conflict` is met by commands only; `internal` and `outcome_unknown` take a defect
-# or a connection that dies within COMMIT.
-ELSEWHERE = {"conflict", "https_required", "rate_limited", "internal", "unavailable", "overloaded",
-             "timeout", "outcome_unknown"}
+# configuration or policy. `internal` and `outcome_unknown` take a defect or a connection that dies
+# within COMMIT.
+ELSEWHERE = {"https_required", "recipient_required", "idempotency_in_progress", "rate_limited",
+             "internal", "unavailable", "overloaded", "timeout", "outcome_unknown"}
 
 
 def test_no_problem_is_forgotten():

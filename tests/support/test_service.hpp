@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "service/core/error.hpp"
+#include "service/comments.hpp"
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
+#include "service/links.hpp"
 #include "service/media/media_store.hpp"
 #include "service/recordings.hpp"
 #include "service/resolver/resolver.hpp"
@@ -69,6 +71,8 @@ class TestService {
   Keys keys{pool};
   Recordings recordings{pool};
   Shares shares{pool, urls};
+  Links links{pool, urls};
+  Comments comments{pool};
   WorkerPool workers;
   ReadableMedia media;
   Resolver resolver{pool, workers, media, std::chrono::minutes(5)};

@@ -7,9 +7,11 @@
 #include <string>
 
 #include "api/json_reader.hpp"
+#include "service/comments.hpp"
 #include "service/core/api_key.hpp"
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
+#include "service/links.hpp"
 #include "service/recordings.hpp"
 #include "service/resolver/resolver.hpp"
 #include "service/shares.hpp"
@@ -49,11 +51,14 @@ struct Door {
   NoMedia no_media;
   Recordings recordings{pool};
   Shares shares{pool, urls};
+  Links links{pool, urls};
+  Comments comments{pool};
   Keys api_keys{pool};
   Resolver resolver{pool, database, no_media, std::chrono::seconds(300)};
   PageTokens page_tokens{core::SecretKey{}};
   Dispatcher dispatcher{{"https://v.example.com", {"https://app.example.com"}},
-                        {recordings, shares, api_keys, resolver, urls, nullptr, page_tokens},
+                        {recordings, shares, links, comments, api_keys, resolver, urls, nullptr,
+                         page_tokens},
                         database,
                         files,
                         metrics,
