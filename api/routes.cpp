@@ -100,6 +100,8 @@ const Route kRoutes[] = {
      blocking, kPatch, kNone, update_comment},
     {"deleteComment", "/v1/shares/{share_id}/comments/{comment_id}", Method::delete_, shares_write,
      blocking, kNoBody, kNone, delete_comment},
+    {"resetPasscodeAttempts", "/v1/shares/{share_id}/reset-passcode-attempts", Method::post,
+     shares_write, blocking, kNoBody, kNone, reset_passcode_attempts},
     {"resolveLink", "/v1/resolve", Method::post, kPublic, own, kJson, kNone, resolve_link,
      !kSignedQuery, kHidden},
     {"getMedia", "/media/{path}", Method::get, kPublic, own, kNoBody, kNone, media_route,

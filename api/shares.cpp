@@ -34,7 +34,7 @@ std::optional<std::int64_t> expected_version(const Call& call) {
 using Switch = core::Share (Shares::*)(const core::Principal&, const core::ShareId&,
                                        std::optional<std::int64_t>);
 
-// enable, disable and revoke take no body; an empty object is no harm.
+// What only sets takes no body; an empty object is no harm.
 core::Share set(const Call& call, Switch change) {
   require_empty(call.body());
   return (call.use().shares.*change)(call.principal(), share_id(call.path), expected_version(call));
@@ -77,5 +77,9 @@ http::Response delete_share(const Call& call) {
 http::Response enable_share(const Call& call) { return shown(call, set(call, &Shares::enable)); }
 http::Response disable_share(const Call& call) { return shown(call, set(call, &Shares::disable)); }
 http::Response revoke_share(const Call& call) { return shown(call, set(call, &Shares::revoke)); }
+
+http::Response reset_passcode_attempts(const Call& call) {
+  return shown(call, set(call, &Shares::reset_passcode_attempts));
+}
 
 }  // namespace vitrine::api

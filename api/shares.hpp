@@ -13,4 +13,7 @@ http::Response enable_share(const Call& call);   // POST /v1/shares/{share_id}/e
 http::Response disable_share(const Call& call);  // POST /v1/shares/{share_id}/disable
 http::Response revoke_share(const Call& call);   // POST /v1/shares/{share_id}/revoke
 
+// POST /v1/shares/{share_id}/reset-passcode-attempts
+http::Response reset_passcode_attempts(const Call& call);
+
 }  // namespace vitrine::api

@@ -4,6 +4,7 @@
 #include "service/core/error.hpp"
 #include "service/links.hpp"
 #include "service/store/link_store.hpp"
+#include "service/store/passcode_attempt_store.hpp"
 #include "service/store/policy_store.hpp"
 #include "service/store/recording_store.hpp"
 #include "service/store/share_store.hpp"
@@ -171,6 +172,19 @@ core::Share Shares::revoke(const core::Principal& principal, const core::ShareId
     require_made(share_store::revoke(transaction, workspace, id, share.version));
     link_store::revoke_all(transaction, workspace, id);
     return found(share_store::find(transaction, workspace, id));
+  });
+}
+
+core::Share Shares::reset_passcode_attempts(const core::Principal& principal,
+                                            const core::ShareId& id,
+                                            std::optional<std::int64_t> expected_version) {
+  const core::WorkspaceId& workspace = principal.workspace;
+  return store::in_transaction(pool_, [&](Transaction& transaction) {
+    core::Share share = found(share_store::lock(transaction, workspace, id));
+    require_changeable(share);
+    require_version(share, expected_version);
+    store::passcode_attempt_store::clear_all(transaction, workspace, id);
+    return share;
   });
 }
 

@@ -41,6 +41,11 @@ class Shares {
   core::Share revoke(const core::Principal& principal, const core::ShareId& id,
                      std::optional<std::int64_t> expected_version);
 
+  // Whoever waited for another try of a passcode may try at once. Changes nothing of the share.
+  // Throws share_revoked, etag_mismatch.
+  core::Share reset_passcode_attempts(const core::Principal& principal, const core::ShareId& id,
+                                      std::optional<std::int64_t> expected_version);
+
  private:
   store::Pool& pool_;
   const LinkUrls& urls_;

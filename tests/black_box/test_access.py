@@ -43,6 +43,8 @@ ROWS = {
     "deleteShare": ("shares:write", "DELETE", "/v1/shares/{s}", None, 204, 404),
     "enableShare": ("shares:write", "POST", "/v1/shares/{s}/enable", None, 200, 404),
     "disableShare": ("shares:write", "POST", "/v1/shares/{s}/disable", None, 200, 404),
+    "resetPasscodeAttempts": ("shares:write", "POST", "/v1/shares/{s}/reset-passcode-attempts",
+                              None, 200, 404),
     "revokeShare": ("shares:write", "POST", "/v1/shares/{s}/revoke", None, 200, 404),
     "listLinks": ("shares:read", "GET", "/v1/shares/{s}/links", None, 200, 404),
     "createLink": ("shares:write", "POST", "/v1/shares/{s}/links", {"recipient": None}, 201, 404),

@@ -6,7 +6,7 @@ import pytest
 
 from support.workspace import expect
 
-VERBS = ["change", "enable", "disable", "revoke", "delete"]
+VERBS = ["change", "enable", "disable", "reset_passcode_attempts", "revoke", "delete"]
 
 
 def test_an_etag_is_the_version(workspace):

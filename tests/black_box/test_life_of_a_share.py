@@ -91,6 +91,7 @@ def test_a_disabled_link_says_so_and_opens_again_when_enabled(workspace):
 
 
 @pytest.mark.parametrize("verb, state", [("disable", "disabled"), ("enable", "active"),
+                                         ("reset_passcode_attempts", "active"),
                                          ("revoke", "revoked")])
 def test_a_verb_that_is_repeated_changes_nothing(workspace, verb, state):
     share = workspace.share()
@@ -112,7 +113,7 @@ def test_a_deleted_share_is_revoked_and_deleting_twice_is_harmless(workspace):
     assert share.show()["state"] == "revoked"
 
 
-@pytest.mark.parametrize("verb", ["enable", "disable"])
+@pytest.mark.parametrize("verb", ["enable", "disable", "reset_passcode_attempts"])
 def test_a_revoked_share_cannot_be_switched(workspace, verb):
     share = workspace.share()
     share.revoke()

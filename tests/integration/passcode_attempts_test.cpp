@@ -160,3 +160,30 @@ TEST_CASE("nobody tries, or clears, a link of another workspace") {
   });
   CHECK(door.reserve());
 }
+
+TEST_CASE("the owner gives all tries of all links of a share back, and of no other share") {
+  Door door;
+  const core::Share other = door.service.given_share_of("r");
+  door.allowed_of(5);
+  for (int i = 0; i < 5; ++i) {
+    door.reserve(other.links[0].id);
+  }
+  auto& shares = door.service.shares;
+  const core::Share after =
+      shares.reset_passcode_attempts(door.service.me, door.share.id, door.share.version);
+  CHECK(after.version == door.share.version);
+  CHECK(door.allowed_of(20) == 5);
+  CHECK(door.reserve(other.links[0].id));
+}
+
+TEST_CASE("tries are given back only to a share as it is expected, and never to a revoked one") {
+  Door door;
+  auto& shares = door.service.shares;
+  const auto reset = [&](std::optional<std::int64_t> version) {
+    return test::fault_of(
+        [&] { shares.reset_passcode_attempts(door.service.me, door.share.id, version); });
+  };
+  CHECK(reset(99) == core::ErrorCode::etag_mismatch);
+  shares.revoke(door.service.me, door.share.id, {});
+  CHECK(reset({}) == core::ErrorCode::share_revoked);
+}

@@ -56,6 +56,7 @@ std::vector<std::string> calls_that_found(test::TestService& service, const Tena
   expect_none("enable share", [&] { shares.enable(me, share, {}); });
   expect_none("disable share", [&] { shares.disable(me, share, {}); });
   expect_none("revoke share", [&] { shares.revoke(me, share, {}); });
+  expect_none("reset passcode", [&] { shares.reset_passcode_attempts(me, share, {}); });
   return found;
 }
 

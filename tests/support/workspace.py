@@ -87,6 +87,9 @@ class SharedRecording:
     def revoke(self, **more):
         return self.workspace.client.post(self.path + "/revoke", **more)
 
+    def reset_passcode_attempts(self, **more):
+        return self.workspace.client.post(self.path + "/reset-passcode-attempts", **more)
+
     def delete(self, **more):
         return self.workspace.client.delete(self.path, **more)
 
