@@ -9,6 +9,7 @@
 #include "api/media.hpp"
 #include "api/ops.hpp"
 #include "api/panels.hpp"
+#include "api/policy.hpp"
 #include "api/problems.hpp"
 #include "api/recordings.hpp"
 #include "api/resolve.hpp"
@@ -36,6 +37,7 @@ constexpr BodyRule kRecording{.limit = core::kMaxRecordingPanelBytes + kSmall, .
 using Names = std::span<const std::string_view>;
 constexpr std::array<std::string_view, 2> kPage = {"page_size", "page_token"};
 constexpr std::array<std::string_view, 3> kShares = {"page_size", "page_token", "recording_id"};
+constexpr std::array<std::string_view, 1> kPageToken = {"page_token"};
 constexpr Names kNone;
 
 constexpr bool kSignedQuery = true;
@@ -102,6 +104,13 @@ const Route kRoutes[] = {
      blocking, kNoBody, kNone, delete_comment},
     {"resetPasscodeAttempts", "/v1/shares/{share_id}/reset-passcode-attempts", Method::post,
      shares_write, blocking, kNoBody, kNone, reset_passcode_attempts},
+    {"getPolicy", "/v1/policy", Method::get, policy_read, blocking, kNoBody, kNone, get_policy},
+    {"updatePolicy", "/v1/policy", Method::patch, policy_write, blocking, kPatch, kNone,
+     update_policy},
+    {"simulatePolicy", "/v1/policy/simulate", Method::post, policy_read, blocking, kPatch,
+     kPageToken, simulate_policy},
+    {"listPresets", "/v1/presets", Method::get, policy_read, blocking, kNoBody, kNone,
+     list_presets},
     {"resolveLink", "/v1/resolve", Method::post, kPublic, own, kJson, kNone, resolve_link,
      !kSignedQuery, kHidden},
     {"getMedia", "/media/{path}", Method::get, kPublic, own, kNoBody, kNone, media_route,

@@ -7,6 +7,7 @@ class Comments;
 class Keys;
 class LinkUrls;
 class Links;
+class Policies;
 class Recordings;
 class Resolver;
 class Shares;
@@ -28,6 +29,7 @@ struct UseCases {
   const LinkUrls& link_urls;
   const media::LocalStore* local_media;  // null when media is stored elsewhere
   const PageTokens& page_tokens;
+  Policies& policies;
 };
 
 }  // namespace vitrine::api

@@ -18,6 +18,7 @@
 #include "service/link_urls.hpp"
 #include "service/links.hpp"
 #include "service/media/local_store.hpp"
+#include "service/policies.hpp"
 #include "service/recordings.hpp"
 #include "service/resolver/resolver.hpp"
 #include "service/shares.hpp"
@@ -74,6 +75,7 @@ struct Application::Parts {
   Links links;
   Comments comments;
   Keys keys;
+  Policies policies;
   WorkerPool database_workers;
   WorkerPool files_workers;
   media::LocalStore local_media;
@@ -100,6 +102,7 @@ Application::Parts::Parts(const Config& given)
       links(pool, link_urls),
       comments(pool),
       keys(pool),
+      policies(pool),
       database_workers("database", config.database_pool_size, kDatabaseQueue),
       files_workers("files", kFilesThreads, kFilesQueue),
       local_media(config.media_store.substr(kLocal.size()), config.public_url, link_keys),
@@ -109,7 +112,7 @@ Application::Parts::Parts(const Config& given)
       dispatcher({config.public_url, config.cors_origins, config.trusted_proxies,
                   config.key_rate_per_minute},
                  {recordings, shares, links, comments, keys, resolver, link_urls, &local_media,
-                  page_tokens},
+                  page_tokens, policies},
                  database_workers, files_workers, metrics),
       server(server_options(config.listen, config.threads), dispatcher),
       database(pool),

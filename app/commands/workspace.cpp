@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "api/json_writer.hpp"
 #include "app/commands/arguments.hpp"
@@ -15,12 +16,15 @@ namespace {
 
 struct CreateArguments {
   std::string name;
+  std::string preset;
   bool json = false;
 };
 
 int create(const CreateArguments& arguments, const Console& console) {
+  const core::PolicyPreset* preset = core::policy_preset(arguments.preset);
   store::Pool pool = operator_pool(console.environment);
-  const Workspaces::Workspace made = Workspaces(pool).create(arguments.name);
+  const Workspaces::Workspace made =
+      Workspaces(pool).create(arguments.name, preset ? preset->policy : core::Policy());
   if (arguments.json) {
     api::JsonWriter json;
     json.open_object().member("id", made.id.text()).member("name", made.name);
@@ -30,6 +34,14 @@ int create(const CreateArguments& arguments, const Console& console) {
     console.out << made.id.text() << "  " << made.name << '\n';
   }
   return 0;
+}
+
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names;
+  for (const core::PolicyPreset& preset : core::policy_presets()) {
+    names.emplace_back(preset.name);
+  }
+  return names;
 }
 
 int list(const Console& console) {
@@ -52,6 +64,8 @@ void add_workspace(CLI::App& program, const Console& console, Action& chosen) {
   creation->add_option("name", arguments->name, "What to call it; unique")
       ->required()
       ->check(readable_name());
+  creation->add_option("--preset", arguments->preset, "Which policy to start from")
+      ->check(CLI::IsMember(preset_names()));
   creation->add_flag("--json", arguments->json, "Answer as JSON, for scripts");
   creation->callback([&console, &chosen, arguments] {
     chosen = [&console, arguments] { return create(*arguments, console); };

@@ -92,10 +92,12 @@ class Service:
                               capture_output=True,
                               text=True, timeout=60)
 
-    def workspace(self, name=None):
+    def workspace(self, name=None, preset=None):
         self._workspaces = getattr(self, "_workspaces", 0) + 1
         name = name or f"workspace {self._workspaces}"
-        return Workspace(self, json.loads(self.run("workspace", "create", name, "--json"))["id"])
+        more = ["--preset", preset] if preset else []
+        made = json.loads(self.run("workspace", "create", name, "--json", *more))
+        return Workspace(self, made["id"])
 
     # -- life
 

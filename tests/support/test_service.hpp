@@ -14,6 +14,7 @@
 #include "service/link_urls.hpp"
 #include "service/links.hpp"
 #include "service/media/media_store.hpp"
+#include "service/policies.hpp"
 #include "service/recordings.hpp"
 #include "service/resolver/resolver.hpp"
 #include "service/shares.hpp"
@@ -69,6 +70,7 @@ class TestService {
   LinkUrls urls;
   Workspaces workspaces{pool};
   Keys keys{pool};
+  Policies policies{pool};
   Recordings recordings{pool};
   Shares shares{pool, urls};
   Links links{pool, urls};

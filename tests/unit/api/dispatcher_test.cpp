@@ -12,6 +12,7 @@
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
 #include "service/links.hpp"
+#include "service/policies.hpp"
 #include "service/recordings.hpp"
 #include "service/resolver/resolver.hpp"
 #include "service/shares.hpp"
@@ -54,11 +55,12 @@ struct Door {
   Links links{pool, urls};
   Comments comments{pool};
   Keys api_keys{pool};
+  Policies policies{pool};
   Resolver resolver{pool, database, no_media, std::chrono::seconds(300)};
   PageTokens page_tokens{core::SecretKey{}};
   Dispatcher dispatcher{{"https://v.example.com", {"https://app.example.com"}},
                         {recordings, shares, links, comments, api_keys, resolver, urls, nullptr,
-                         page_tokens},
+                         page_tokens, policies},
                         database,
                         files,
                         metrics,

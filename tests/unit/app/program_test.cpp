@@ -38,6 +38,9 @@ TEST_CASE("arguments that make no sense end with 2 and say why") {
   CHECK(run({"workspace", "create", ""}).exit_code == 2);
   CHECK(run({"workspace", "create", "a\tb"}).exit_code == 2);
   CHECK(run({"workspace", "create", "\xff"}).exit_code == 2);
+  CHECK(run({"workspace", "create", "a", "--preset", ""}).exit_code == 2);
+  CHECK_THAT(run({"workspace", "create", "a", "--preset", "Speakr"}).err,
+             Contains("speakr") && Contains("userplane") && Contains("salesloft"));
   CHECK(run({"link-keys", "retire", "file", "256"}).exit_code == 2);
   const Outcome outcome = run({"key", "create", "--name", "n"});
   CHECK(outcome.exit_code == 2);
