@@ -23,7 +23,9 @@ Tenant given_tenant(test::TestService& service, const std::string& name) {
   draft.panels = {{PanelKind::notes, "{}"}};
   service.recordings.put(principal, recording_id("only-" + name), draft);
   service.recordings.put(principal, recording_id("both"), draft);
-  return {principal, service.shares.create(principal, test::a_share_of("only-" + name))};
+  core::Share share = service.shares.create(principal, test::a_share_of("only-" + name));
+  service.comments.create(principal, share.id, {"a note", {}, {}, {}}, std::nullopt);
+  return {principal, std::move(share)};
 }
 
 // Every call of `caller` on what belongs to `other`, by name; the ones that did not say not_found.
@@ -57,6 +59,25 @@ std::vector<std::string> calls_that_found(test::TestService& service, const Tena
   expect_none("disable share", [&] { shares.disable(me, share, {}); });
   expect_none("revoke share", [&] { shares.revoke(me, share, {}); });
   expect_none("reset passcode", [&] { shares.reset_passcode_attempts(me, share, {}); });
+  auto& links = service.links;
+  const core::LinkId link = other.share.links.at(0).id;
+  expect_none("list links", [&] { links.list(me, share, {}); });
+  expect_none("get link", [&] { links.get(me, share, link); });
+  expect_none("get link through a share of one's own",
+              [&] { links.get(me, caller.share.id, link); });
+  expect_none("create link", [&] { links.create(me, share, {}, {}); });
+  expect_none("update link", [&] { links.update(me, share, link, {}); });
+  expect_none("revoke link", [&] { links.revoke(me, share, link, {}); });
+  expect_none("rotate link", [&] { links.rotate(me, share, link, {}, {}); });
+  auto& comments = service.comments;
+  const auto comment = comments.list(other.principal, share, {}).items.at(0).id;
+  expect_none("list comments", [&] { comments.list(me, share, {}); });
+  expect_none("get comment", [&] { comments.get(me, share, comment); });
+  expect_none("get comment through a share of one's own",
+              [&] { comments.get(me, caller.share.id, comment); });
+  expect_none("create comment", [&] { comments.create(me, share, {"x", {}, {}, {}}, {}); });
+  expect_none("update comment", [&] { comments.update(me, share, comment, {}); });
+  expect_none("remove comment", [&] { comments.remove(me, share, comment, {}); });
   return found;
 }
 
@@ -83,6 +104,25 @@ TEST_CASE("another workspace's recording cannot be shared or listed") {
   CHECK(service.shares.list(blue.principal, {}, std::nullopt).items.size() == 1);
   CHECK(service.recordings.list(blue.principal, {}).items.size() == 2);
   CHECK(service.keys.list(blue.principal.workspace).size() == 1);
+}
+
+TEST_CASE("another workspace's link cannot be commented on") {
+  test::TestService service;
+  const Tenant blue = given_tenant(service, "blue");
+  const Tenant red = given_tenant(service, "red");
+  CHECK(fault_of([&] {
+          service.comments.create(blue.principal, blue.share.id,
+                                  {"x", {}, {}, red.share.links.at(0).id}, std::nullopt);
+        }) == ErrorCode::validation_failed);
+}
+
+TEST_CASE("an idempotency key belongs to one workspace and one API key") {
+  test::TestService service;
+  const Tenant blue = given_tenant(service, "blue");
+  const Tenant red = given_tenant(service, "red");
+  const core::IdempotencyKey key{"same", {}};
+  const auto first = service.links.create(blue.principal, blue.share.id, {}, key).link.id;
+  CHECK(service.links.create(red.principal, red.share.id, {}, key).link.id != first);
 }
 
 TEST_CASE("two workspaces may use the same recording id without meeting") {
