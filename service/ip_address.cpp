@@ -69,7 +69,7 @@ std::optional<IpNetwork> IpNetwork::parse(std::string_view text) {
   int bits = -1;
   const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), bits);
   if (error != std::errc() || end != length.data() + length.size() || bits < 0 ||
-      bits + above > kAllBits) {
+      bits + above > kAllBits || (address->is_v4() && bits + above < kMappedBits)) {
     return std::nullopt;
   }
   network.bits_ = bits + above;
@@ -77,8 +77,7 @@ std::optional<IpNetwork> IpNetwork::parse(std::string_view text) {
 }
 
 std::string IpNetwork::text() const {
-  const bool v4 = address_.is_v4() && bits_ >= kMappedBits;
-  return address_.text() + '/' + std::to_string(v4 ? bits_ - kMappedBits : bits_);
+  return address_.text() + '/' + std::to_string(address_.is_v4() ? bits_ - kMappedBits : bits_);
 }
 
 bool IpNetwork::holds(const IpAddress& address) const {

@@ -36,7 +36,7 @@ class IpAddress {
 // The addresses that begin with the same bits.
 class IpNetwork {
  public:
-  // `10.0.0.0/8`, `2001:db8::/32`, or one address.
+  // `10.0.0.0/8`, `2001:db8::/32`, or one address. None is wider than mapped IPv4 and named by it.
   static std::optional<IpNetwork> parse(std::string_view text);
   std::string text() const;  // always with its length
 

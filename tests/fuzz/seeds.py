@@ -97,6 +97,15 @@ def ranges():
             yield struct.pack("<Q", size) + field
 
 
+def client_addresses():
+    for chain in (b"203.0.113.9", b"198.51.100.1, 203.0.113.9, 10.0.0.7", b"[2001:db8::9]:443",
+                  b"203.0.113.9:80\n::ffff:203.0.113.9", b"unknown", b" ,,\t", b"_hidden, 10.0.0.1",
+                  b"fe80::1%eth0", b"127.0.0.1\n10.0.0.1, 203.0.113.9\n10.0.0.2"):
+        for network in (b"10.0.0.0/8", b"::ffff:10.0.0.0/104", b"2001:db8::/33", b"::/0"):
+            yield b"127.0.0.1\n" + network + b"\n" + chain
+    yield b"::ffff:127.0.0.1\n\n203.0.113.9"
+
+
 def media_fields():
     for condition in (b'"v,1"', b'W/"v,1"', b'"a", "v,1"', b"*", b'"v,1', b"Sun, 06 Nov 1994 08:49:37 GMT",
                       b"Sunday, 06-Nov-94 08:49:37 GMT", b"Sun Nov  6 08:49:37 1994"):
@@ -127,6 +136,7 @@ SEEDS = {
     "fuzz_viewer_token": viewer_tokens,
     "fuzz_media_url": media_urls,
     "fuzz_byte_range": ranges,
+    "fuzz_client_address": client_addresses,
     "fuzz_media_fields": media_fields,
 }
 

@@ -59,13 +59,14 @@ TEST_CASE("a network shows its length", "[service][ip_address]") {
   CHECK(network("10.0.0.0/8").text() == "10.0.0.0/8");
   CHECK(network("127.0.0.1").text() == "127.0.0.1/32");
   CHECK(network("::1").text() == "::1/128");
+  CHECK(network("::ffff:10.0.0.0/104").text() == "10.0.0.0/8");
   CHECK(network("2001:db8::/32").text() == "2001:db8::/32");
 }
 
 TEST_CASE("what is no network is none", "[service][ip_address]") {
   for (const std::string_view text :
-       {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/8 ",
-        "10.0.0.0/8/8", "::/129", "10.0.0.0/0x8", "10/8", "10.0.0.0/255.0.0.0"}) {
+       {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "::ffff:10.0.0.0/95",
+        "10.0.0.0/8 ", "10.0.0.0/8/8", "::/129", "10.0.0.0/0x8", "10/8", "10.0.0.0/255.0.0.0"}) {
     INFO(text);
     CHECK_FALSE(IpNetwork::parse(text));
   }
