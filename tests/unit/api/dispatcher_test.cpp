@@ -38,9 +38,11 @@ std::shared_ptr<const core::LinkKeys> link_keys() {
 }
 
 struct Door {
-  explicit Door(RouteTable table = routes()) : routes_served(table) {}
+  explicit Door(RouteTable table = routes(), std::vector<IpNetwork> proxies = {})
+      : routes_served(table), trusted_proxies(std::move(proxies)) {}
 
   RouteTable routes_served;
+  std::vector<IpNetwork> trusted_proxies;
   store::Pool pool{{.database_url = "host=/nonexistent connect_timeout=1",
                     .size = 1,
                     .acquire_timeout = std::chrono::milliseconds(100)}};
@@ -58,7 +60,7 @@ struct Door {
   Policies policies{pool};
   Resolver resolver{pool, database, no_media, std::chrono::seconds(300)};
   PageTokens page_tokens{core::SecretKey{}};
-  Dispatcher dispatcher{{"https://v.example.com", {"https://app.example.com"}},
+  Dispatcher dispatcher{{"https://v.example.com", {"https://app.example.com"}, trusted_proxies},
                         {recordings, shares, links, comments, api_keys, resolver, urls, nullptr,
                          page_tokens, policies},
                         database,
@@ -71,6 +73,11 @@ struct Door {
 
 const http::Header kJson{"Content-Type", "application/json"};
 
+http::Response tell_client(const Call& call) {
+  http::Response response;
+  response.body = call.client_address.text();
+  return response;
+}
 http::Response fail_strangely(const Call&) { throw std::runtime_error("secret at 0xdeadbeef"); }
 http::Response fail_worse(const Call&) { throw 42; }
 void forget(const Call&, const Done&, const Failed&) {}
@@ -78,6 +85,10 @@ void answer_and_fail(const Call&, const Done& done, const Failed&) {
   done(http::Response());
   throw std::runtime_error("too late");
 }
+
+const Route kTellingRoutes[] = {
+    {"a", "/a", Method::get, {}, Execution::inline_, {}, {}, tell_client},
+};
 
 const Route kFaultyRoutes[] = {
     {"a", "/a", Method::get, {}, Execution::inline_, {}, {}, fail_strangely},
@@ -311,6 +322,14 @@ TEST_CASE("when too many wait, the next is refused at once", "[api][dispatcher]"
   const auto response = door.answer({.path = "/v1/shares"});
   CHECK(response.status == 503);
   CHECK(code_of(response) == "overloaded");
+}
+
+TEST_CASE("a handler is told the client, who may be behind a proxy of ours", "[api][dispatcher]") {
+  const FakeRequest request{.path = "/a",
+                            .headers = {{"X-Forwarded-For", "198.51.100.1, 203.0.113.9"}}};
+  CHECK(Door(kTellingRoutes).answer(request).body == "192.0.2.1");
+  CHECK(Door(kTellingRoutes, {IpNetwork::parse("192.0.2.0/24").value()}).answer(request).body ==
+        "203.0.113.9");
 }
 
 TEST_CASE("media that lies elsewhere is not found here", "[api][dispatcher]") {
