@@ -91,6 +91,12 @@ def rotated_twice(world):
     return world.client.post(path)
 
 
+def nobody(world):
+    links = world.share().path + "/links"
+    expect(world.client.patch("/v1/policy", {"require_recipient": True}), 200)
+    return world.client.post(links, {})
+
+
 def same_recipient(world):
     links = world.share().path + "/links"
     expect(world.client.post(links, {"recipient": {"email": "ann@example.com"}}), 201)
@@ -125,6 +131,7 @@ FORCED = {
     "request_timeout": slow_request,
     "conflict": rotated_twice,
     "share_revoked": lambda w: closed_share(w, "revoke").enable(),
+    "recipient_required": nobody,
     "recipient_exists": same_recipient,
     "link_not_found": lambda w: w.client.post("/v1/resolve", {"token": "A" * 44}),
     "link_disabled": lambda w: closed_share(w, "disable").resolve(),
@@ -152,8 +159,8 @@ FORCED = {
 # Forced by the suites that have what it takes: a database that is down, locked or full, another
 # configuration or policy. `internal` and `outcome_unknown` take a defect or a connection that dies
 # within COMMIT.
-ELSEWHERE = {"https_required", "recipient_required", "idempotency_in_progress", "rate_limited",
-             "internal", "unavailable", "overloaded", "timeout", "outcome_unknown"}
+ELSEWHERE = {"https_required", "idempotency_in_progress", "rate_limited", "internal",
+             "unavailable", "overloaded", "timeout", "outcome_unknown"}
 
 
 def test_no_problem_is_forgotten():
