@@ -24,6 +24,10 @@ core::CommentId comment_id(const PathValues& path) {
   return core::CommentId::parse(path["comment_id"]).value_or(core::CommentId(core::Uuid{}));
 }
 
+core::KeyId key_id(const PathValues& path) {
+  return core::KeyId::parse(path["key_id"]).value_or(core::KeyId(core::Uuid{}));
+}
+
 core::PanelKind panel_kind(const PathValues& path) {
   if (const auto kind = core::panel_kind(path["kind"])) {
     return *kind;

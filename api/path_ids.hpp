@@ -15,6 +15,7 @@ core::RecordingId recording_id(const PathValues& path);
 core::ShareId share_id(const PathValues& path);
 core::LinkId link_id(const PathValues& path);        // alike
 core::CommentId comment_id(const PathValues& path);  // alike
+core::KeyId key_id(const PathValues& path);          // alike
 
 core::PanelKind panel_kind(const PathValues& path);  // throws not_found
 

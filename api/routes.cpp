@@ -5,6 +5,7 @@
 
 #include "api/comments.hpp"
 #include "api/docs.hpp"
+#include "api/keys.hpp"
 #include "api/links.hpp"
 #include "api/media.hpp"
 #include "api/ops.hpp"
@@ -111,6 +112,10 @@ const Route kRoutes[] = {
      kPageToken, simulate_policy},
     {"listPresets", "/v1/presets", Method::get, policy_read, blocking, kNoBody, kNone,
      list_presets},
+    {"createKey", "/v1/keys", Method::post, keys_admin, blocking, kJson, kNone, create_key},
+    {"listKeys", "/v1/keys", Method::get, keys_admin, blocking, kNoBody, kPage, list_keys},
+    {"deleteKey", "/v1/keys/{key_id}", Method::delete_, keys_admin, blocking, kNoBody, kNone,
+     delete_key},
     {"resolveLink", "/v1/resolve", Method::post, kPublic, own, kJson, kNone, resolve_link,
      !kSignedQuery, kHidden},
     {"getMedia", "/media/{path}", Method::get, kPublic, own, kNoBody, kNone, media_route,

@@ -4,6 +4,7 @@
 
 namespace vitrine {
 class Comments;
+class KeyAdmin;
 class Keys;
 class LinkUrls;
 class Links;
@@ -25,6 +26,7 @@ struct UseCases {
   Links& links;
   Comments& comments;
   Keys& keys;
+  KeyAdmin& key_admin;
   Resolver& resolver;
   const LinkUrls& link_urls;
   const media::LocalStore* local_media;  // null when media is stored elsewhere

@@ -14,6 +14,7 @@
 #include "app/database_watch.hpp"
 #include "app/link_keys_file.hpp"
 #include "service/comments.hpp"
+#include "service/key_admin.hpp"
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
 #include "service/links.hpp"
@@ -76,6 +77,7 @@ struct Application::Parts {
   Comments comments;
   Keys keys;
   Policies policies;
+  KeyAdmin key_admin;
   WorkerPool database_workers;
   WorkerPool files_workers;
   media::LocalStore local_media;
@@ -103,6 +105,7 @@ Application::Parts::Parts(const Config& given)
       comments(pool),
       keys(pool),
       policies(pool),
+      key_admin(pool, *link_keys),
       database_workers("database", config.database_pool_size, kDatabaseQueue),
       files_workers("files", kFilesThreads, kFilesQueue),
       local_media(config.media_store.substr(kLocal.size()), config.public_url, link_keys),
@@ -111,8 +114,8 @@ Application::Parts::Parts(const Config& given)
       metrics(api::operation_ids()),
       dispatcher({config.public_url, config.cors_origins, config.trusted_proxies,
                   config.key_rate_per_minute},
-                 {recordings, shares, links, comments, keys, resolver, link_urls, &local_media,
-                  page_tokens, policies},
+                 {recordings, shares, links, comments, keys, key_admin, resolver, link_urls,
+                  &local_media, page_tokens, policies},
                  database_workers, files_workers, metrics),
       server(server_options(config.listen, config.threads), dispatcher),
       database(pool),

@@ -3,31 +3,14 @@
 #include "service/clock.hpp"
 #include "service/core/crypto.hpp"
 #include "service/core/error.hpp"
+#include "service/core/key_draft.hpp"
 #include "service/store/key_store.hpp"
 
 namespace vitrine {
-namespace {
-
-constexpr std::size_t kMaxNameBytes = 200;
-
-void require_sound(const std::string& name, const core::Scopes& scopes) {
-  std::vector<core::Violation> violations;
-  if (name.empty() || name.size() > kMaxNameBytes) {
-    violations.push_back({"/name", "out_of_range", "Give a name of 1 to 200 bytes."});
-  }
-  if (scopes.empty()) {
-    violations.push_back({"/scopes", "required", "Give the key at least one scope."});
-  }
-  if (!violations.empty()) {
-    throw core::Error(std::move(violations));
-  }
-}
-
-}  // namespace
 
 Keys::Created Keys::create(const core::WorkspaceId& workspace, const std::string& name,
                            const core::Scopes& scopes, std::optional<core::Instant> expires_at) {
-  require_sound(name, scopes);
+  core::require_sound({name, scopes, expires_at});
   std::array<std::uint8_t, 32> random{};
   core::fill_random(random);
   Created created{new_id<core::KeyId>(), core::make_api_key(random)};

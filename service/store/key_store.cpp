@@ -29,17 +29,26 @@ core::Scopes scopes_of(const pqxx::field& field) {
   return scopes;
 }
 
+Row row_of(const pqxx::row& row) {
+  return {core::KeyId(uuid_of(row["key_id"])),
+          text_of(row["name"]),
+          scopes_of(row["scopes"]),
+          instant_of(row["created_at"]),
+          if_present(row["expires_at"], instant_of),
+          if_present(row["revoked_at"], instant_of)};
+}
+
 }  // namespace
 
 constexpr auto kInsert = R"sql(/* key_store.insert */
-INSERT INTO api_key (workspace_id, key_id, name, digest, scopes, expires_at)
-SELECT workspace_id, $2, $3, $4, $5, $6 FROM workspace WHERE workspace_id = $1
+INSERT INTO api_key (workspace_id, key_id, name, digest, scopes, expires_at, created_by)
+SELECT workspace_id, $2, $3, $4, $5, $6, $7 FROM workspace WHERE workspace_id = $1
 RETURNING key_id)sql";
 
 bool insert(Transaction& transaction, const core::WorkspaceId& workspace, const NewKey& key) {
   return !transaction
               .run(kInsert, {workspace, key.id, key.name, bytea_text(key.digest),
-                             scopes_text(key.scopes), key.expires_at})
+                             scopes_text(key.scopes), key.expires_at, key.created_by})
               .empty();
 }
 
@@ -52,12 +61,66 @@ SELECT key_id, name, scopes, created_at, expires_at, revoked_at
 std::vector<Row> list(Transaction& transaction, const core::WorkspaceId& workspace) {
   std::vector<Row> found;
   for (const auto& row : transaction.run(kList, {workspace})) {
-    found.push_back({core::KeyId(uuid_of(row["key_id"])), text_of(row["name"]),
-                     scopes_of(row["scopes"]), instant_of(row["created_at"]),
-                     if_present(row["expires_at"], instant_of),
-                     if_present(row["revoked_at"], instant_of)});
+    found.push_back(row_of(row));
   }
   return found;
+}
+
+constexpr auto kPage = R"sql(/* key_store.page */
+SELECT key_id, name, scopes, created_at, expires_at, revoked_at
+  FROM api_key
+ WHERE workspace_id = $1 AND ($2::uuid IS NULL OR key_id < $2)
+ ORDER BY key_id DESC
+ LIMIT $3)sql";
+
+core::Page<Row> page(Transaction& transaction, const core::WorkspaceId& workspace,
+                     const core::PageRequest& request) {
+  core::Page<Row> answer;
+  // One more than asked for tells whether there is a next page.
+  for (const auto& row : transaction.run(kPage, {workspace, request.after, request.size + 1})) {
+    answer.items.push_back(row_of(row));
+  }
+  if (answer.items.size() > static_cast<std::size_t>(request.size)) {
+    answer.items.pop_back();
+    answer.next = answer.items.back().id.uuid();
+  }
+  return answer;
+}
+
+constexpr auto kFind = R"sql(/* key_store.find */
+SELECT key_id, name, scopes, created_at, expires_at, revoked_at
+  FROM api_key
+ WHERE workspace_id = $1 AND key_id = $2)sql";
+
+std::optional<Row> find(Transaction& transaction, const core::WorkspaceId& workspace,
+                        const core::KeyId& id) {
+  const pqxx::result rows = transaction.run(kFind, {workspace, id});
+  return rows.empty() ? std::nullopt : std::optional(row_of(rows[0]));
+}
+
+constexpr auto kLockLiving = R"sql(/* key_store.lock_living */
+SELECT expires_at, now() AS now
+  FROM api_key
+ WHERE workspace_id = $1 AND key_id = $2
+   AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+   FOR SHARE)sql";
+
+std::optional<Living> lock_living(Transaction& transaction, const core::WorkspaceId& workspace,
+                                  const core::KeyId& id) {
+  const pqxx::result rows = transaction.run(kLockLiving, {workspace, id});
+  if (rows.empty()) {
+    return std::nullopt;
+  }
+  return Living{if_present(rows[0]["expires_at"], instant_of), instant_of(rows[0]["now"])};
+}
+
+constexpr auto kRevokeOfWorkspace = R"sql(/* key_store.revoke_of_workspace */
+UPDATE api_key SET revoked_at = coalesce(revoked_at, now())
+ WHERE workspace_id = $1 AND key_id = $2
+RETURNING key_id)sql";
+
+bool revoke(Transaction& transaction, const core::WorkspaceId& workspace, const core::KeyId& id) {
+  return !transaction.run(kRevokeOfWorkspace, {workspace, id}).empty();
 }
 
 constexpr auto kRevoke = R"sql(/* key_store.revoke */

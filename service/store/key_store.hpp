@@ -7,6 +7,7 @@
 #include "service/core/api_key.hpp"
 #include "service/core/ids.hpp"
 #include "service/core/instant.hpp"
+#include "service/core/page.hpp"
 #include "service/core/scope.hpp"
 #include "service/store/pool.hpp"
 
@@ -18,6 +19,7 @@ struct NewKey {
   core::Sha256 digest;
   core::Scopes scopes;
   std::optional<core::Instant> expires_at;
+  std::optional<core::KeyId> created_by = {};  // absent: an operator
 };
 
 struct Row {
@@ -33,7 +35,25 @@ bool insert(Transaction& transaction, const core::WorkspaceId& workspace, const 
 
 std::vector<Row> list(Transaction& transaction, const core::WorkspaceId& workspace);
 
+// Newest first.
+core::Page<Row> page(Transaction& transaction, const core::WorkspaceId& workspace,
+                     const core::PageRequest& request);
+
+std::optional<Row> find(Transaction& transaction, const core::WorkspaceId& workspace,
+                        const core::KeyId& id);
+
+// A key that is alive and stays so until the transaction ends.
+struct Living {
+  std::optional<core::Instant> expires_at;
+  core::Instant now;
+};
+std::optional<Living> lock_living(Transaction& transaction, const core::WorkspaceId& workspace,
+                                  const core::KeyId& id);
+
 // False when there is no such key. A revoked one keeps the time of its first revocation.
+bool revoke(Transaction& transaction, const core::WorkspaceId& workspace, const core::KeyId& id);
+
+// The same in whatever workspace, for operators.
 bool revoke(Transaction& transaction, const core::KeyId& id);
 
 // Who owns the key with this digest, if it is alive by the database's clock. The one query without

@@ -19,13 +19,16 @@ class Target:
             "s": self.share.id,
             "l": self.share.document["links"][0]["id"],
             "c": workspace.client.post(self.share.path + "/comments", {"body": "x"}).json["id"],
+            "k": workspace.client.post("/v1/keys", {"name": "x",
+                                                    "scopes": ["shares:read"]}).json["id"],
             "token": self.share.token,
             "media": target_of(self.share.open()["media"][0]["url"]),
         }
 
 
 # operationId: its scope (None: public), method, path, body, status for the owner, status for a
-# stranger with all scopes. {r}, {s}, {l}, {c}, {token} and {media} stand for what a Target has.
+# stranger with all scopes. {r}, {s}, {l}, {c}, {k}, {token} and {media} stand for what a Target
+# has.
 ROWS = {
     "listRecordings": ("recordings:read", "GET", "/v1/recordings", None, 200, 200),
     "putRecording": ("recordings:write", "PUT", "/v1/recordings/{r}", {"title": "x"}, 200, 201),
@@ -65,6 +68,10 @@ ROWS = {
     "simulatePolicy": ("policy:read", "POST", "/v1/policy/simulate",
                        {"default_tracking": "none"}, 200, 200),
     "listPresets": ("policy:read", "GET", "/v1/presets", None, 200, 200),
+    "createKey": ("keys:admin", "POST", "/v1/keys", {"name": "x", "scopes": ["keys:admin"]}, 201,
+                  201),
+    "listKeys": ("keys:admin", "GET", "/v1/keys", None, 200, 200),
+    "deleteKey": ("keys:admin", "DELETE", "/v1/keys/{k}", None, 204, 404),
     "resolveLink": (None, "POST", "/v1/resolve", {"token": "{token}"}, 200, 200),
     "getMedia": (None, "GET", "{media}", None, 200, 200),
     "getIndex": (None, "GET", "/", None, 200, 200),
@@ -74,7 +81,7 @@ ROWS = {
     "getProblem": (None, "GET", "/problems/forbidden", None, 200, 200),
 }
 # What every workspace has of its own, or what is the same for all: a stranger is shown that.
-NOBODYS = {"getPolicy", "updatePolicy", "listPresets"}
+NOBODYS = {"listKeys", "getPolicy", "updatePolicy", "listPresets"}
 ADMIN = {"getLivez": "/livez", "getReadyz": "/readyz", "getStartupz": "/startupz",
          "getMetrics": "/metrics"}
 KEYED = [name for name, row in ROWS.items() if row[0]]
@@ -162,6 +169,8 @@ def test_another_workspaces_key_finds_nothing(name, owner, other):
     assert answer.status == ROWS[name][5]
     if answer.status == 200 and ROWS[name][0] and name not in NOBODYS:
         assert answer.json["items"] == []
+    if answer.status == 200 and ROWS[name][0]:
+        assert not [own for own in ("r", "s", "k") if world.names[own].encode() in answer.body]
     assert world.share.resolve().status == 200
 
 

@@ -13,6 +13,7 @@ EXAMPLES = CONTRACT.document["components"]["examples"]
 RECORDING = "standup-2026-11-20"
 SHARE, TOKEN = "shr_01m7w77j50ftar8grd2t6y41g2", "AQGh-HPIoHXakhYSmx2HfLzH-6l9nSJ1KoBuoz7iHpPO"
 LINK, COMMENT = "lnk_01m7w77j50eqd945gjkcerez5w", "cmt_01m7w83120fnsvzay9q0sk0t1e"
+KEY = "key_01m6dmbe00fhra2avt0s3fj8ks"
 VOLATILE = {"id", "created_at", "updated_at", "created_by", "starts_at", "expires_at", "url",
             "renew_after", "bytes", "share_id"}
 
@@ -121,10 +122,21 @@ def test_commenting_answers_as_shown(world):
         assert world.client.patch(answer.headers["location"], change).status == 200
 
 
+@pytest.mark.parametrize("name", ["reader", "until_2099"])
+def test_making_a_key_answers_as_shown(name, world):
+    answer = world.client.post("/v1/keys", body_example("createKey", name))
+    assert answer.status == 201
+    shown = EXAMPLES["new_api_key"]["value"]
+    world.service.secrets.add(answer.json["secret"])
+    assert set(answer.json) == set(shown)
+    if name == "reader":
+        assert steady(answer.json) | {"secret": ""} == steady(shown) | {"secret": ""}
+
+
 def samples():
     """Every operation's curl line, in an order in which each finds what it needs."""
     last = {"rotateLink": 1, "deleteLink": 2, "deleteComment": 2, "disableShare": 1, "enableShare": 2, "deletePanel": 3, "revokeShare": 4,
-            "deleteShare": 4,
+            "deleteShare": 4, "deleteKey": 4,
             "deleteRecording": 5}
     ordered = sorted(CONTRACT.operations, key=lambda operation: last.get(operation.id, 0))
     return [(operation.id, operation.node["x-codeSamples"][0]["source"]) for operation in ordered]
@@ -133,6 +145,7 @@ def samples():
 def test_every_curl_line_works_when_pasted(world, tmp_path):
     share = world.share(RECORDING)
     comment = expect(world.client.post(share.path + "/comments", {"body": "x"}), 201).json["id"]
+    key_id, _ = world.make_key("shares:read")
     service = world.service
     environment = {
         "PATH": "/usr/bin:/bin", "VITRINE_URL": service.url, "VITRINE_KEY": world.secret,
@@ -142,6 +155,7 @@ def test_every_curl_line_works_when_pasted(world, tmp_path):
     for name, line in samples():
         line = line.replace(SHARE, share.id).replace(TOKEN, share.token)
         line = line.replace(LINK, share.document["links"][0]["id"]).replace(COMMENT, comment)
+        line = line.replace(KEY, key_id)
         line = re.sub(r"^curl ", "curl --silent --show-error --fail-with-body ", line)
         result = subprocess.run(["bash", "-c", line], env=environment, cwd=tmp_path,
                                 capture_output=True,

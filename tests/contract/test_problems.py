@@ -118,6 +118,20 @@ def raw(world, head, target="/"):
                                       head.split()[0])
 
 
+HELD = """INSERT INTO idempotency_key
+            (workspace_id, key_id, operation, idempotency_key, fingerprint)
+          SELECT workspace_id, key_id, 'createKey', 'held', digest FROM api_key
+           WHERE digest = sha256(%s)"""
+
+
+def still_running(world):
+    with world.service.postgres.connect(world.service.database) as other:
+        other.execute("BEGIN")
+        other.execute(HELD, [world.secret.encode()])
+        draft = {"name": "x", "scopes": ["shares:read"]}
+        return world.client.post("/v1/keys", draft, headers={"Idempotency-Key": "held"})
+
+
 FORCED = {
     "malformed_request": lambda w: raw(w, "GET / HTTP/1.1"),
     "malformed_json": lambda w: w.client.post("/v1/shares", body=b"{"),
@@ -133,6 +147,7 @@ FORCED = {
     "share_revoked": lambda w: closed_share(w, "revoke").enable(),
     "recipient_required": nobody,
     "recipient_exists": same_recipient,
+    "idempotency_in_progress": still_running,
     "link_not_found": lambda w: w.client.post("/v1/resolve", {"token": "A" * 44}),
     "link_disabled": lambda w: closed_share(w, "disable").resolve(),
     "link_not_started": lambda w: w.share(starts_at="2099-01-01T00:00:00Z").resolve(),
@@ -159,7 +174,7 @@ FORCED = {
 # Forced by the suites that have what it takes: a database that is down, locked or full, another
 # configuration or policy. `internal` and `outcome_unknown` take a defect or a connection that dies
 # within COMMIT.
-ELSEWHERE = {"https_required", "idempotency_in_progress", "rate_limited", "internal",
+ELSEWHERE = {"https_required", "rate_limited", "internal",
              "unavailable", "overloaded", "timeout", "outcome_unknown"}
 
 

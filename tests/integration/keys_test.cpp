@@ -85,3 +85,35 @@ TEST_CASE("workspaces are listed by name, and a name belongs to one of them") {
   CHECK(fault_of([&] { service.workspaces.create("alpha"); }) == ErrorCode::conflict);
   CHECK(fault_of([&] { service.workspaces.create(""); }) == ErrorCode::validation_failed);
 }
+
+TEST_CASE("a key that is being revoked makes no other key behind the back of the revocation") {
+  test::TestService service;
+  const core::KeyDraft draft{"child", only(core::Scope::shares_read), std::nullopt};
+  for (int round = 0; round < 20; ++round) {
+    const auto made = service.key_admin.create(service.me, {"maker", service.me.scopes, {}}, {});
+    const auto maker = service.keys.authenticate(made.secret).value();
+    std::atomic<bool> revoked{false};
+    std::atomic<int> too_late{0};
+    test::failures_together(3, [&](int number) {
+      if (number == 0) {
+        service.keys.revoke(maker.key);
+        revoked = true;
+        return;
+      }
+      const bool after = revoked;
+      service.key_admin.create(maker, draft, {});
+      too_late += after ? 1 : 0;
+    });
+    CHECK(too_late == 0);
+    CHECK(fault_of([&] { service.key_admin.create(maker, draft, {}); }) ==
+          ErrorCode::unauthenticated);
+  }
+}
+
+TEST_CASE("who made a key is kept, and an operator leaves no name") {
+  test::TestService service;
+  const auto made = service.key_admin.create(service.me, {"x", service.me.scopes, {}}, {});
+  CHECK(service.database.run("SELECT created_by FROM api_key WHERE key_id = '" +
+                             made.key.id.uuid().text() + "'") == service.me.key.uuid().text());
+  CHECK(service.database.count("SELECT count(*) FROM api_key WHERE created_by IS NULL") == 1);
+}

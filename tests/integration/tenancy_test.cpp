@@ -78,6 +78,7 @@ std::vector<std::string> calls_that_found(test::TestService& service, const Tena
   expect_none("create comment", [&] { comments.create(me, share, {"x", {}, {}, {}}, {}); });
   expect_none("update comment", [&] { comments.update(me, share, comment, {}); });
   expect_none("remove comment", [&] { comments.remove(me, share, comment, {}); });
+  expect_none("revoke key", [&] { service.key_admin.revoke(me, other.principal.key); });
   return found;
 }
 

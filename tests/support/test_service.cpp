@@ -58,6 +58,7 @@ core::ShareDraft a_share_of(const std::string& recording) {
 TestService::TestService(int pool_size, const std::string& more_conninfo)
     : pool(with(database.options(pool_size), more_conninfo)),
       urls("https://app.example.com/shared#{token}", false, one_key()),
+      key_admin(pool, *one_key()),
       workers("database", pool_size, 1024),
       me(new_principal("mine")) {}
 

@@ -10,6 +10,7 @@
 
 #include "service/core/error.hpp"
 #include "service/comments.hpp"
+#include "service/key_admin.hpp"
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
 #include "service/links.hpp"
@@ -71,6 +72,7 @@ class TestService {
   Workspaces workspaces{pool};
   Keys keys{pool};
   Policies policies{pool};
+  KeyAdmin key_admin;
   Recordings recordings{pool};
   Shares shares{pool, urls};
   Links links{pool, urls};

@@ -9,6 +9,7 @@
 #include "api/json_reader.hpp"
 #include "service/comments.hpp"
 #include "service/core/api_key.hpp"
+#include "service/key_admin.hpp"
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
 #include "service/links.hpp"
@@ -58,11 +59,12 @@ struct Door {
   Comments comments{pool};
   Keys api_keys{pool};
   Policies policies{pool};
+  KeyAdmin key_admin{pool, *keys};
   Resolver resolver{pool, database, no_media, std::chrono::seconds(300)};
   PageTokens page_tokens{core::SecretKey{}};
   Dispatcher dispatcher{{"https://v.example.com", {"https://app.example.com"}, trusted_proxies},
-                        {recordings, shares, links, comments, api_keys, resolver, urls, nullptr,
-                         page_tokens, policies},
+                        {recordings, shares, links, comments, api_keys, key_admin, resolver, urls,
+                         nullptr, page_tokens, policies},
                         database,
                         files,
                         metrics,
