@@ -31,6 +31,8 @@ constexpr std::uint64_t kSmall = 64 << 10;
 
 constexpr BodyRule kNoBody{.limit = kSmall};
 constexpr BodyRule kJson{.limit = kSmall, .needed = true};
+// A thousand recipients, each with a long name and a long address.
+constexpr BodyRule kShare{.limit = 1 << 20, .needed = true};
 constexpr BodyRule kPatch{.limit = kSmall, .needed = true, .merge_patch = true};
 constexpr BodyRule kPanel{.limit = core::kMaxPanelBytes, .needed = true};
 constexpr BodyRule kRecording{.limit = core::kMaxRecordingPanelBytes + kSmall, .needed = true};
@@ -39,6 +41,7 @@ using Names = std::span<const std::string_view>;
 constexpr std::array<std::string_view, 2> kPage = {"page_size", "page_token"};
 constexpr std::array<std::string_view, 3> kShares = {"page_size", "page_token", "recording_id"};
 constexpr std::array<std::string_view, 1> kPageToken = {"page_token"};
+constexpr std::array<std::string_view, 1> kTry = {"validate_only"};
 constexpr Names kNone;
 
 constexpr bool kSignedQuery = true;
@@ -67,11 +70,11 @@ const Route kRoutes[] = {
      blocking, kNoBody, kNone, get_panel},
     {"deletePanel", "/v1/recordings/{recording_id}/panels/{kind}", Method::delete_,
      recordings_write, blocking, kNoBody, kNone, delete_panel},
-    {"createShare", "/v1/shares", Method::post, shares_write, blocking, kJson, kNone, create_share},
+    {"createShare", "/v1/shares", Method::post, shares_write, blocking, kShare, kTry, create_share},
     {"listShares", "/v1/shares", Method::get, shares_read, blocking, kNoBody, kShares, list_shares},
     {"getShare", "/v1/shares/{share_id}", Method::get, shares_read, blocking, kNoBody, kNone,
      get_share},
-    {"updateShare", "/v1/shares/{share_id}", Method::patch, shares_write, blocking, kPatch, kNone,
+    {"updateShare", "/v1/shares/{share_id}", Method::patch, shares_write, blocking, kPatch, kTry,
      update_share},
     {"deleteShare", "/v1/shares/{share_id}", Method::delete_, shares_write, blocking, kNoBody,
      kNone, delete_share},

@@ -5,10 +5,12 @@
 #include <utility>
 
 #include "api/answer.hpp"
+#include "api/idempotency_header.hpp"
 #include "api/page_token.hpp"
 #include "api/path_ids.hpp"
 #include "api/precondition.hpp"
-#include "api/share_dto.hpp"
+#include "api/share_json.hpp"
+#include "api/share_reader.hpp"
 #include "service/shares.hpp"
 
 namespace vitrine::api {
@@ -43,8 +45,13 @@ core::Share set(const Call& call, Switch change) {
 }  // namespace
 
 http::Response create_share(const Call& call) {
+  const bool only_try = validate_only(call.query);
+  const auto key = idempotency_key(call);
   const auto draft = read_share_draft(call.body());
-  const core::Share share = call.use().shares.create(call.principal(), draft);
+  if (only_try) {
+    return json_answer(to_json(call.use().shares.preview(call.principal(), draft)));
+  }
+  const core::Share share = call.use().shares.create(call.principal(), draft, key);
   return with_tag(created("/v1/shares/" + share.id.text(), to_json(share, call.use().link_urls)),
                   share);
 }
@@ -62,10 +69,15 @@ http::Response list_shares(const Call& call) {
 http::Response get_share(const Call& call) { return shown(call, current(call)); }
 
 http::Response update_share(const Call& call) {
+  const bool only_try = validate_only(call.query);
   core::SharePatch patch =
       read_share_patch(call.body(), [&] { return current(call).recording_id.text(); });
   patch.expected_version = expected_version(call);
-  return shown(call, call.use().shares.update(call.principal(), share_id(call.path), patch));
+  const auto id = share_id(call.path);
+  if (only_try) {
+    return json_answer(to_json(call.use().shares.preview(call.principal(), id, patch)));
+  }
+  return shown(call, call.use().shares.update(call.principal(), id, patch));
 }
 
 // The body of a DELETE means nothing (RFC 9110 section 9.3.5).

@@ -19,6 +19,7 @@
 #include "service/link_urls.hpp"
 #include "service/links.hpp"
 #include "service/media/local_store.hpp"
+#include "service/passcodes.hpp"
 #include "service/policies.hpp"
 #include "service/recordings.hpp"
 #include "service/resolver/resolver.hpp"
@@ -71,6 +72,7 @@ struct Application::Parts {
   std::shared_ptr<const core::LinkKeys> link_keys;
   LinkUrls link_urls;
   store::Pool pool;
+  Passcodes passcodes;
   Recordings recordings;
   Shares shares;
   Links links;
@@ -100,7 +102,7 @@ Application::Parts::Parts(const Config& given)
       link_urls(config.link_url_template, config.allow_insecure_links, link_keys),
       pool(pool_options(config)),
       recordings(pool),
-      shares(pool, link_urls),
+      shares(pool, link_urls, passcodes),
       links(pool, link_urls),
       comments(pool),
       keys(pool),

@@ -1,12 +1,13 @@
 #include "service/shares.hpp"
 
-#include "service/clock.hpp"
+#include <utility>
+
 #include "service/core/error.hpp"
-#include "service/links.hpp"
+#include "service/idempotency.hpp"
+#include "service/new_share.hpp"
+#include "service/passcodes.hpp"
 #include "service/store/link_store.hpp"
 #include "service/store/passcode_attempt_store.hpp"
-#include "service/store/policy_store.hpp"
-#include "service/store/recording_store.hpp"
 #include "service/store/share_store.hpp"
 
 namespace vitrine {
@@ -14,7 +15,6 @@ namespace {
 
 using store::Transaction;
 namespace link_store = store::link_store;
-namespace recording_store = store::recording_store;
 namespace share_store = store::share_store;
 
 core::Share found(std::optional<core::Share> share) {
@@ -47,33 +47,26 @@ void require_made(bool made) {
   }
 }
 
-core::Visibility with_flags(core::Visibility visibility,
-                            const std::vector<std::pair<core::Flag, bool>>& flags) {
-  for (const auto& [flag, on] : flags) {
-    visibility.set(flag, on);
+// With a policy of `expired_is_final`, nothing brings back what has expired.
+void require_movable(const core::Share& share, const core::SharePatch& patch) {
+  const bool moves = patch.window.starts_at || patch.window.end;
+  if (moves && share.policy.expired_is_final && core::is_expired(share)) {
+    throw core::Error(core::ErrorCode::share_expired,
+                      "The share has expired, which the workspace's policy makes final "
+                      "(expired_is_final): make a new one.");
   }
-  return visibility;
 }
 
-share_store::Content content_of(const core::Share& share) {
-  return {share.title,   share.label,     share.metadata, share.requested,
-          share.granted, share.max_views, share.clip};
-}
-
-share_store::Content patched(const core::Share& share, const core::SharePatch& patch) {
-  share_store::Content content = content_of(share);
-  content.title = patch.title.value_or(content.title);
-  content.label = patch.label.value_or(content.label);
-  content.metadata = patch.metadata.value_or(content.metadata);
-  content.requested.visibility = with_flags(content.requested.visibility, patch.visibility);
-  content.granted.visibility = with_flags(content.granted.visibility, patch.visibility);
-  if (patch.window.starts_at || patch.window.end) {
-    content.requested.window = core::settle_window(patch.window, share.requested.window,
-                                                   share.policy.default_ttl, share.now);
-    content.granted.window = content.requested.window;
-  }
-  content.granted = core::clamp(content.granted, share.policy);
-  return content;
+// What the patch makes of the share, once everything allows it.
+core::ShareContent changed(Transaction& transaction, const core::WorkspaceId& workspace,
+                           const core::Share& share, const core::SharePatch& patch) {
+  require_changeable(share);
+  require_movable(share, patch);
+  require_version(share, patch.expected_version);
+  const bool cuts = patch.clip && *patch.clip;
+  const auto duration =
+      cuts ? share_store::recording_duration(transaction, workspace, share.id) : std::nullopt;
+  return core::patched(share, patch, duration);
 }
 
 core::Share set_disabled(store::Pool& pool, const core::WorkspaceId& workspace,
@@ -93,30 +86,25 @@ core::Share set_disabled(store::Pool& pool, const core::WorkspaceId& workspace,
 
 }  // namespace
 
-core::Share Shares::create(const core::Principal& principal, const core::ShareDraft& draft) {
-  const core::WorkspaceId& workspace = principal.workspace;
-  const auto id = new_id<core::ShareId>();
-  const auto links = new_links(draft.recipients);
+core::Share Shares::create(const core::Principal& principal, const core::ShareDraft& draft,
+                           const std::optional<core::IdempotencyKey>& key) {
+  const NewShare share = new_share(draft, passcodes_);
   return store::in_transaction(pool_, [&](Transaction& transaction) {
-    const auto recording = recording_store::locate(transaction, workspace, draft.recording_id);
-    if (!recording) {
-      throw core::Error(
-          {{"/recording_id", "not_found", "There is no recording of this id: register it first."}});
-    }
-    const core::Policy policy = store::policy_store::find(transaction, workspace).policy;
-    urls_.require_https(policy);
-    const core::Terms requested{
-        draft.audience.value_or(core::Audience::anyone),
-        with_flags(policy.default_visibility, draft.visibility),
-        core::settle_window(draft.window, std::nullopt, policy.default_ttl, recording->now),
-        draft.tracking.value_or(policy.default_tracking)};
-    const share_store::Content content{
-        draft.title,     draft.label, draft.metadata, requested, core::clamp(requested, policy),
-        draft.max_views, draft.clip};
-    share_store::insert(transaction, workspace,
-                        {id, recording->uid, content, std::nullopt, principal.key});
-    link_store::insert_many(transaction, workspace, id, urls_.active_kid(), links);
-    return found(share_store::find(transaction, workspace, id));
+    return make_once(
+        transaction, principal, "createShare", key,
+        [&] { return add_share(transaction, principal, share, urls_); },
+        [](const core::Share& made) { return made.id.text(); },
+        [&](const std::string& id) {
+          return found(share_store::find(transaction, principal.workspace,
+                                         core::ShareId::parse(id).value()));
+        });
+  });
+}
+
+core::SharePreview Shares::preview(const core::Principal& principal,
+                                   const core::ShareDraft& draft) {
+  return store::in_transaction(pool_, [&](Transaction& transaction) {
+    return preview_share(transaction, principal, draft, urls_);
   });
 }
 
@@ -137,16 +125,33 @@ core::Page<core::Share> Shares::list(const core::Principal& principal,
 core::Share Shares::update(const core::Principal& principal, const core::ShareId& id,
                            const core::SharePatch& patch) {
   const core::WorkspaceId& workspace = principal.workspace;
+  share_store::PasscodeChange passcode;
+  if (patch.passcode) {
+    passcode = *patch.passcode ? std::optional(passcodes_.hash(**patch.passcode)) : std::nullopt;
+  }
   return store::in_transaction(pool_, [&](Transaction& transaction) {
     core::Share share = found(share_store::lock(transaction, workspace, id));
-    require_changeable(share);
-    require_version(share, patch.expected_version);
-    const share_store::Content content = patched(share, patch);
-    if (content == content_of(share)) {
+    const core::ShareContent content = changed(transaction, workspace, share, patch);
+    if (content == core::content_of(share) && !passcode) {
       return share;
     }
-    require_made(share_store::update(transaction, workspace, id, share.version, content, {}));
+    require_made(share_store::update(transaction, workspace, id, share.version, content, passcode));
+    if (passcode) {
+      store::passcode_attempt_store::clear_all(transaction, workspace, id);
+    }
     return found(share_store::find(transaction, workspace, id));
+  });
+}
+
+core::SharePreview Shares::preview(const core::Principal& principal, const core::ShareId& id,
+                                   const core::SharePatch& patch) {
+  const core::WorkspaceId& workspace = principal.workspace;
+  return store::in_transaction(pool_, [&](Transaction& transaction) {
+    const core::Share share = found(share_store::find(transaction, workspace, id));
+    core::ShareContent content = changed(transaction, workspace, share, patch);
+    const core::Terms in_force = core::clamp(content.granted, share.policy);
+    const bool has_passcode = patch.passcode ? patch.passcode->has_value() : share.has_passcode;
+    return core::SharePreview{share.recording_id, std::move(content), in_force, has_passcode};
   });
 }
 

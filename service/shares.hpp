@@ -2,13 +2,15 @@
 
 #include <optional>
 
+#include "service/core/idempotency.hpp"
 #include "service/core/page.hpp"
 #include "service/core/scope.hpp"
-#include "service/core/share.hpp"
+#include "service/core/share_change.hpp"
 #include "service/link_urls.hpp"
 
 namespace vitrine {
 
+class Passcodes;
 namespace store {
 class Pool;
 }
@@ -19,18 +21,27 @@ class Pool;
 // outcome_unknown and what a function names.
 class Shares {
  public:
-  Shares(store::Pool& pool, const LinkUrls& urls) : pool_(pool), urls_(urls) {}
+  Shares(store::Pool& pool, const LinkUrls& urls, Passcodes& passcodes)
+      : pool_(pool), urls_(urls), passcodes_(passcodes) {}
 
-  // Makes a share with one anonymous link. Throws https_required, validation_failed (pointer
-  // "/recording_id" with code "not_found" for an unknown recording, and the window's faults).
-  core::Share create(const core::Principal& principal, const core::ShareDraft& draft);
+  // Makes a share with a link for each recipient, or one for anybody. Throws what add_share throws,
+  // and what make_once throws.
+  core::Share create(const core::Principal& principal, const core::ShareDraft& draft,
+                     const std::optional<core::IdempotencyKey>& key = {});
+
+  // What `create` would make, or what it would throw. Writes nothing.
+  core::SharePreview preview(const core::Principal& principal, const core::ShareDraft& draft);
   core::Share get(const core::Principal& principal, const core::ShareId& id);
   core::Page<core::Share> list(const core::Principal& principal, const core::PageRequest& page,
                                const std::optional<core::RecordingId>& recording);
 
-  // Throws share_revoked, etag_mismatch, validation_failed.
+  // Throws share_revoked, share_expired, etag_mismatch, validation_failed (what patched() finds).
   core::Share update(const core::Principal& principal, const core::ShareId& id,
                      const core::SharePatch& patch);
+
+  // What `update` would make of the share, or what it would throw. Writes nothing.
+  core::SharePreview preview(const core::Principal& principal, const core::ShareId& id,
+                             const core::SharePatch& patch);
 
   // Sets, never flips: repeating is harmless and changes nothing. Throws etag_mismatch;
   // enable and disable throw share_revoked.
@@ -49,6 +60,7 @@ class Shares {
  private:
   store::Pool& pool_;
   const LinkUrls& urls_;
+  Passcodes& passcodes_;
 };
 
 }  // namespace vitrine

@@ -59,7 +59,7 @@ std::optional<Instant> earlier(const std::optional<Instant>& end, const Window& 
   if (!policy.max_ttl) {
     return end;
   }
-  const Instant latest = window.starts_at + *policy.max_ttl;
+  const Instant latest = std::min<Instant>(window.starts_at + *policy.max_ttl, kLastInstant);
   return end ? std::min(*end, latest) : latest;
 }
 

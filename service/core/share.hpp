@@ -88,7 +88,7 @@ struct ShareDraft {
   std::optional<Audience> audience = {};
   std::optional<Tracking> tracking = {};
   std::optional<std::int64_t> max_views = {};
-  std::optional<std::string> passcode = {};  // normalized; kept only as a hash
+  std::optional<std::string> passcode = {};  // kept only as a hash
   std::optional<Clip> clip = {};
   std::vector<Recipient> recipients = {};
 };

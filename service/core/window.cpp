@@ -28,8 +28,6 @@ constexpr std::array<std::pair<std::string_view, seconds>, 11> kPresets = {{
     {"1y", 365 * kDay},
 }};
 
-constexpr Instant kAfterYear9999 = std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1);
-
 // The member a fault belongs to: the one that stated the end, or the start when the end was not
 // stated.
 std::string pointer_to_end(const WindowRequest& request) {
@@ -96,7 +94,7 @@ Window settle_window(const WindowRequest& request, const std::optional<Window>& 
   if (*window.expires_at <= now) {
     refuse(pointer, "the window would have ended already; choose a later end");
   }
-  if (*window.expires_at >= kAfterYear9999) {
+  if (*window.expires_at > kLastInstant) {
     refuse(pointer, "the window would end after the year 9999");
   }
   return window;

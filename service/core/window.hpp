@@ -34,6 +34,10 @@ std::optional<std::chrono::seconds> expires_in_preset(std::string_view text);
 // The longest relative lifetime that is accepted: 100 years of 365 days.
 inline constexpr std::chrono::seconds kMaxLifetime = std::chrono::hours(24 * 365 * 100);
 
+// No window ends later: RFC 3339 writes years with four digits.
+inline constexpr Instant kLastInstant =
+    std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1) - std::chrono::milliseconds(1);
+
 // Settles a request into a window. Relative ends count from `starts_at`. `base` is the window a
 // PATCH starts from; without it, this is a creation. Throws validation_failed (pointers
 // "/starts_at", "/expires_at", "/ttl_seconds") when the end is not after the start, when the end is

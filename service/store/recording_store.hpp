@@ -30,6 +30,7 @@ core::Page<core::Recording> page(Transaction& transaction, const core::Workspace
 // What a new share needs to know of its recording.
 struct Place {
   core::Uuid uid;
+  std::optional<std::int64_t> duration_ms;
   core::Instant now;  // the transaction's
 };
 std::optional<Place> locate(Transaction& transaction, const core::WorkspaceId& workspace,

@@ -85,7 +85,7 @@ INSERT INTO share (workspace_id, share_id, recording_uid, title, label, metadata
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19))sql";
 
 void insert(Transaction& transaction, const core::WorkspaceId& workspace, const NewShare& share) {
-  const Content& content = share.content;
+  const core::ShareContent& content = share.content;
   transaction.run(
       kInsert, {workspace, share.id, share.recording_uid, content.title, content.label,
                 content.metadata, core::to_text(content.granted.audience),
@@ -164,6 +164,18 @@ std::optional<core::Share> lock(Transaction& transaction, const core::WorkspaceI
   return find(transaction, workspace, id);
 }
 
+constexpr auto kRecordingDuration = R"sql(/* share_store.recording_duration */
+SELECT r.duration_ms
+  FROM share s JOIN recording r ON r.recording_uid = s.recording_uid
+ WHERE s.workspace_id = $1 AND s.share_id = $2)sql";
+
+std::optional<std::int64_t> recording_duration(Transaction& transaction,
+                                               const core::WorkspaceId& workspace,
+                                               const core::ShareId& id) {
+  const pqxx::result rows = transaction.run(kRecordingDuration, {workspace, id});
+  return rows.empty() ? std::nullopt : if_present(rows[0]["duration_ms"], integer_of);
+}
+
 // A passcode that is named, or taken away, ends every viewing session of the share.
 constexpr auto kUpdate = R"sql(/* share_store.update */
 UPDATE share
@@ -176,7 +188,8 @@ UPDATE share
  WHERE workspace_id = $1 AND share_id = $2 AND version = $3 AND revoked_at IS NULL)sql";
 
 bool update(Transaction& transaction, const core::WorkspaceId& workspace, const core::ShareId& id,
-            std::int64_t version, const Content& content, const PasscodeChange& passcode) {
+            std::int64_t version, const core::ShareContent& content,
+            const PasscodeChange& passcode) {
   const pqxx::result rows = transaction.run(
       kUpdate,
       {workspace, id, version, content.title, content.label, content.metadata,

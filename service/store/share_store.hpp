@@ -5,30 +5,22 @@
 #include "service/core/ids.hpp"
 #include "service/core/page.hpp"
 #include "service/core/share.hpp"
+#include "service/core/share_change.hpp"
 #include "service/store/pool.hpp"
 
 namespace vitrine::store::share_store {
 
-// What can be set on a share at any time.
-struct Content {
-  std::optional<std::string> title, label, metadata;
-  core::Terms requested;
-  core::Terms granted;
-  std::optional<std::int64_t> max_views;
-  std::optional<core::Clip> clip;
-  bool operator==(const Content&) const = default;
-};
-
 struct NewShare {
   core::ShareId id;
   core::Uuid recording_uid;
-  Content content;
+  core::ShareContent content;
   std::optional<std::string> passcode_hash;
   core::KeyId created_by;
 };
 
 // Outer optional: changed at all; inner: the new hash, or nothing to take the passcode away.
 using PasscodeChange = std::optional<std::optional<std::string>>;
+
 void insert(Transaction& transaction, const core::WorkspaceId& workspace, const NewShare& share);
 
 // With their links, oldest first, and the database's clock. Shares of deleted recordings included.
@@ -43,10 +35,16 @@ core::Page<core::Share> page(Transaction& transaction, const core::WorkspaceId& 
 std::optional<core::Share> lock(Transaction& transaction, const core::WorkspaceId& workspace,
                                 const core::ShareId& id);
 
+// How long the share's recording is, when that is known.
+std::optional<std::int64_t> recording_duration(Transaction& transaction,
+                                               const core::WorkspaceId& workspace,
+                                               const core::ShareId& id);
+
 // The changes below raise the version. They are made only to the version given and only to a share
 // that is not revoked; false when it is another or revoked by now.
 bool update(Transaction& transaction, const core::WorkspaceId& workspace, const core::ShareId& id,
-            std::int64_t version, const Content& content, const PasscodeChange& passcode);
+            std::int64_t version, const core::ShareContent& content,
+            const PasscodeChange& passcode);
 bool set_disabled(Transaction& transaction, const core::WorkspaceId& workspace,
                   const core::ShareId& id, std::int64_t version, bool disabled);
 bool revoke(Transaction& transaction, const core::WorkspaceId& workspace, const core::ShareId& id,

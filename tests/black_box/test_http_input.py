@@ -277,6 +277,12 @@ def test_resolving_is_never_a_get(anyone):
 @pytest.mark.parametrize("size, status", [(64 << 10, 422), ((64 << 10) + 1, 413)])
 def test_a_small_body_is_at_most_64_kib(owner, size, status):
     body = b'{"x":"' + b"y" * (size - 8) + b'"}'
+    assert owner.client.post("/v1/resolve", body=body).status == status
+
+
+@pytest.mark.parametrize("size, status", [(1 << 20, 422), ((1 << 20) + 1, 413)])
+def test_a_share_is_at_most_1_mib(owner, size, status):
+    body = b'{"x":"' + b"y" * (size - 8) + b'"}'
     assert owner.client.post("/v1/shares", body=body).status == status
 
 

@@ -107,7 +107,7 @@ WRONG = {
     "an unknown recording": ({"recording_id": "nothing"}, {"/recording_id": "not_found"}),
     "what cannot be a recording's id": ({"recording_id": "a/b"},
                                         {"/recording_id": "invalid_format"}),
-    "another audience": ({"audience": "workspace"}, {"/audience": "invalid_format"}),
+    "another audience": ({"audience": "everybody"}, {"/audience": "invalid_format"}),
     "metadata that is no object": ({"metadata": [1]}, {"/metadata": "wrong_type"}),
     "metadata past 16 KiB": ({"metadata": {"a": "x" * (16 << 10)}}, {"/metadata": "out_of_range"}),
     "the null character": ({"label": "a\0b"}, {"/label": "invalid_format"}),

@@ -98,7 +98,8 @@ TEST_CASE("links that are not https are refused, by the template that is in forc
   core::LinkKey key{.kid = 1, .state = core::KeyState::active};
   const LinkUrls insecure("http://app.example.com/{token}", false,
                           std::make_shared<const core::LinkKeys>(std::vector{key}));
-  Shares shares(service.pool, insecure);
+  Passcodes passcodes;
+  Shares shares(service.pool, insecure, passcodes);
   CHECK(fault_of([&] { shares.create(service.me, a_share_of("r")); }) == ErrorCode::https_required);
   CHECK(service.shares.list(service.me, {}, std::nullopt).items.empty());
 

@@ -15,6 +15,7 @@
 #include "service/link_urls.hpp"
 #include "service/links.hpp"
 #include "service/media/media_store.hpp"
+#include "service/passcodes.hpp"
 #include "service/policies.hpp"
 #include "service/recordings.hpp"
 #include "service/resolver/resolver.hpp"
@@ -74,7 +75,8 @@ class TestService {
   Policies policies{pool};
   KeyAdmin key_admin;
   Recordings recordings{pool};
-  Shares shares{pool, urls};
+  Passcodes passcodes;
+  Shares shares{pool, urls, passcodes};
   Links links{pool, urls};
   Comments comments{pool};
   WorkerPool workers;

@@ -13,6 +13,7 @@
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
 #include "service/links.hpp"
+#include "service/passcodes.hpp"
 #include "service/policies.hpp"
 #include "service/recordings.hpp"
 #include "service/resolver/resolver.hpp"
@@ -54,7 +55,8 @@ struct Door {
   telemetry::Metrics metrics{operation_ids()};
   NoMedia no_media;
   Recordings recordings{pool};
-  Shares shares{pool, urls};
+  Passcodes passcodes;
+  Shares shares{pool, urls, passcodes};
   Links links{pool, urls};
   Comments comments{pool};
   Keys api_keys{pool};

@@ -1,15 +1,15 @@
-#include "api/share_dto.hpp"
+#include "api/share_reader.hpp"
 
 #include <chrono>
+#include <limits>
 #include <utility>
 #include <vector>
 
 #include "api/json_reader.hpp"
-#include "api/json_writer.hpp"
 #include "api/link_dto.hpp"
 #include "api/object_reader.hpp"
-#include "api/page_json.hpp"
 #include "service/core/error.hpp"
+#include "service/passcodes.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -20,13 +20,7 @@ constexpr KeepText kKeep{.member = "metadata"};
 constexpr StringRule kTitle{.max = kMaxText, .min = 1, .not_blank = true};
 constexpr StringRule kLabel{.max = kMaxText, .min = 1};
 
-constexpr std::string_view kPublic = "public";
-
-enum class Audience { everyone };
-
-std::optional<Audience> audience(std::string_view text) {
-  return text == kPublic ? std::optional(Audience::everyone) : std::nullopt;
-}
+constexpr std::int64_t kMaxViews = std::numeric_limits<std::int32_t>::max();
 
 std::optional<std::string> read_metadata(const JsonDocument& document, ObjectReader& share) {
   if (share.object("metadata", Need::nullable) == nullptr) {
@@ -83,13 +77,61 @@ std::optional<core::WindowEnd> read_end(ObjectReader& share) {
   return preset ? std::optional<core::WindowEnd>(*preset) : std::nullopt;
 }
 
-// What a merge patch says about a text: nothing, that it be cleared, or its new value.
-std::optional<std::optional<std::string>> read_change(ObjectReader& share, std::string_view name,
-                                                      const StringRule& rule) {
-  if (share.find(name) == nullptr) {
+std::optional<core::Audience> read_audience(ObjectReader& share) {
+  return share.parsed<core::Audience>("audience", Need::optional, core::audience,
+                                      "one of public, workspace");
+}
+
+std::optional<core::Tracking> read_tracking(ObjectReader& share) {
+  return share.parsed<core::Tracking>("tracking", Need::optional, core::tracking,
+                                      "one of none, count, identified");
+}
+
+std::optional<std::int64_t> read_max_views(ObjectReader& share) {
+  return share.integer("max_views", Need::nullable, {.min = 1, .max = kMaxViews});
+}
+
+std::optional<std::string> read_passcode(ObjectReader& share) {
+  auto passcode = share.string("passcode", Need::nullable);
+  if (!passcode) {
     return std::nullopt;
   }
-  return std::make_optional(share.string(name, Need::nullable, rule));
+  if (auto fault = passcode_fault(*passcode)) {
+    share.refuse("passcode", "out_of_range", *std::move(fault));
+    return std::nullopt;
+  }
+  return passcode;
+}
+
+std::optional<core::Clip> read_clip(ObjectReader& share) {
+  const Json* value = share.object("clip", Need::nullable);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  ObjectReader clip(*value, share.faults(), share.place().member("clip"));
+  const auto start = clip.integer("start_ms", Need::required);
+  const auto end = clip.integer("end_ms", Need::required);
+  clip.refuse_unknown();
+  if (!start || !end) {
+    return std::nullopt;
+  }
+  if (*end <= *start) {
+    clip.refuse("end_ms", "out_of_range", "Must be after start_ms.");
+  }
+  return core::Clip{*start, *end};
+}
+
+// What a share shows and nobody sets.
+void ignore_output(ObjectReader& share) {
+  share.ignore({"id", "has_passcode", "requested", "adjusted", "blocked_by", "warnings", "links",
+                "created_at", "created_by", "updated_at", "disabled_at", "revoked_at", "version"});
+}
+
+// What a merge patch says about a member that can be cleared: nothing, null, or its new value.
+template <class Read>
+auto read_change(ObjectReader& share, std::string_view name, Read read)
+    -> std::optional<decltype(read())> {
+  return share.find(name) == nullptr ? std::nullopt : std::make_optional(read());
 }
 
 void refuse_other_recording(ObjectReader& share,
@@ -99,59 +141,6 @@ void refuse_other_recording(ObjectReader& share,
     share.refuse("recording_id", "read_only_field",
                  "A share stays with its recording; create another share instead.");
   }
-}
-
-void refuse_other_audience(ObjectReader& share) {
-  const Json* named = share.find("audience");
-  if (named != nullptr && *named != kPublic) {
-    share.refuse("audience", "read_only_field", "The audience of a share is always public.");
-  }
-}
-
-void write_links(JsonWriter& json, const core::Share& share, const LinkUrls& urls) {
-  json.name("links").open_array();
-  for (const core::Link& link : share.links) {
-    const bool alive = !share.revoked_at && core::is_alive(link, share.now);
-    write_link(json, link, alive ? urls.url_of(link, share.policy) : std::nullopt);
-  }
-  json.close_array();
-}
-
-void write_settings(JsonWriter& json, const core::Share& share) {
-  json.member("title", share.title).member("label", share.label).name("metadata");
-  if (share.metadata) {
-    json.raw(*share.metadata);
-  } else {
-    json.null();
-  }
-  json.member("audience", kPublic).name("visibility").open_object();
-  const core::Terms terms = core::in_force(share);
-  for (const core::Flag flag : core::kFlags) {
-    json.member(core::to_text(flag), terms.visibility.shows(flag));
-  }
-  json.close_object();
-}
-
-void write(JsonWriter& json, const core::Share& share, const LinkUrls& urls) {
-  json.open_object()
-      .member("id", share.id.text())
-      .member("recording_id", share.recording_id.text());
-  write_settings(json, share);
-  json.member("state", core::to_text(core::state_of(share)))
-      .member("starts_at", share.granted.window.starts_at)
-      .member("expires_at", core::in_force(share).window.expires_at);
-  write_links(json, share, urls);
-  json.member("created_at", share.created_at).name("created_by");
-  if (share.created_by) {
-    json.value(share.created_by->text());
-  } else {
-    json.null();
-  }
-  json.member("updated_at", share.updated_at)
-      .member("disabled_at", share.disabled_at)
-      .member("revoked_at", share.revoked_at)
-      .member("version", share.version)
-      .close_object();
 }
 
 }  // namespace
@@ -166,15 +155,30 @@ core::ShareDraft read_share_draft(std::string_view body) {
   auto title = share.string("title", Need::nullable, kTitle);
   auto label = share.string("label", Need::nullable, kLabel);
   auto metadata = read_metadata(document, share);
-  share.parsed<Audience>("audience", Need::optional, audience, "public");
+  const auto audience = read_audience(share);
   auto visibility = read_visibility(share);
   const core::WindowRequest window{share.instant("starts_at", Need::nullable), read_end(share)};
-  share.ignore({"id", "state", "links", "created_at", "created_by", "updated_at", "disabled_at",
-                "revoked_at", "version"});
+  const auto max_views = read_max_views(share);
+  auto passcode = read_passcode(share);
+  const auto clip = read_clip(share);
+  const auto tracking = read_tracking(share);
+  auto recipients = read_recipients(share, "recipients");
+  ignore_output(share);
+  share.ignore({"state"});
   share.refuse_unknown();
   faults.raise();
-  return {*recording,          std::move(title),      std::move(label),
-          std::move(metadata), std::move(visibility), window};
+  return {*recording,
+          std::move(title),
+          std::move(label),
+          std::move(metadata),
+          std::move(visibility),
+          window,
+          audience,
+          tracking,
+          max_views,
+          std::move(passcode),
+          clip,
+          std::move(recipients)};
 }
 
 core::SharePatch read_share_patch(std::string_view body,
@@ -183,18 +187,22 @@ core::SharePatch read_share_patch(std::string_view body,
   Faults faults(document.faults());
   ObjectReader share(document.root(), faults);
   core::SharePatch patch;
-  patch.title = read_change(share, "title", kTitle);
-  patch.label = read_change(share, "label", kLabel);
-  if (share.find("metadata") != nullptr) {
-    patch.metadata = std::make_optional(read_metadata(document, share));
-  }
+  patch.title =
+      read_change(share, "title", [&] { return share.string("title", Need::nullable, kTitle); });
+  patch.label =
+      read_change(share, "label", [&] { return share.string("label", Need::nullable, kLabel); });
+  patch.metadata = read_change(share, "metadata", [&] { return read_metadata(document, share); });
+  patch.audience = read_audience(share);
   patch.visibility = read_visibility(share);
   patch.window = {share.instant("starts_at", Need::optional), read_end(share)};
+  patch.max_views = read_change(share, "max_views", [&] { return read_max_views(share); });
+  patch.passcode = read_change(share, "passcode", [&] { return read_passcode(share); });
+  patch.clip = read_change(share, "clip", [&] { return read_clip(share); });
+  patch.tracking = read_tracking(share);
   refuse_other_recording(share, recording_of_share);
-  refuse_other_audience(share);
   share.read_only("state", "Is derived; use the operations enable, disable and revoke.");
-  share.ignore({"id", "links", "created_at", "created_by", "updated_at", "disabled_at",
-                "revoked_at", "version"});
+  share.read_only("recipients", "Each recipient has a link; use the operations on links.");
+  ignore_output(share);
   share.refuse_unknown();
   faults.raise();
   return patch;
@@ -222,16 +230,12 @@ std::optional<core::RecordingId> recording_filter(const Query& query) {
   return id;
 }
 
-std::string to_json(const core::Share& share, const LinkUrls& urls) {
-  JsonWriter json;
-  write(json, share, urls);
-  return json.take();
-}
-
-std::string to_json(const core::Page<core::Share>& page, const PageScope& scope,
-                    const PageTokens& tokens, const LinkUrls& urls) {
-  return page_json(page, scope, tokens,
-                   [&](JsonWriter& json, const core::Share& item) { write(json, item, urls); });
+bool validate_only(const Query& query) {
+  const std::string_view text = query.get("validate_only").value_or("false");
+  if (text != "true" && text != "false") {
+    throw core::Error(core::ErrorCode::invalid_parameter, "validate_only must be true or false.");
+  }
+  return text == "true";
 }
 
 }  // namespace vitrine::api

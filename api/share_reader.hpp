@@ -5,13 +5,11 @@
 #include <string>
 #include <string_view>
 
-#include "api/page_token.hpp"
 #include "api/query.hpp"
-#include "service/core/page.hpp"
 #include "service/core/share.hpp"
-#include "service/link_urls.hpp"
 
-// Shares as JSON. The readers throw malformed_json, or validation_failed with every fault.
+// What callers say about shares. Bodies throw malformed_json, or validation_failed with every
+// fault.
 namespace vitrine::api {
 
 core::ShareDraft read_share_draft(std::string_view body);
@@ -27,8 +25,8 @@ void require_empty(std::string_view body);
 // The filter of listShares. Throws invalid_parameter.
 std::optional<core::RecordingId> recording_filter(const Query& query);
 
-std::string to_json(const core::Share& share, const LinkUrls& urls);
-std::string to_json(const core::Page<core::Share>& page, const PageScope& scope,
-                    const PageTokens& tokens, const LinkUrls& urls);
+// Whether a change is only to be tried. Throws invalid_parameter for what is neither true nor
+// false.
+bool validate_only(const Query& query);
 
 }  // namespace vitrine::api
