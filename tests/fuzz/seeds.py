@@ -129,6 +129,19 @@ def viewer_tokens():
     yield b"eyJhbGciOiJub25lIn0.e30."
 
 
+def email_addresses():
+    for domain in (b"example.com", b"B\xc3\x9cCHER.example", b"bu\xcc\x88cher.example",
+                   b"xn--bcher-kva.example", b"XN--BCHER-KVA.EXAMPLE", b"xn--a.example",
+                   b"stra\xc3\x9fe.example", b"a\xe3\x80\x82b", b"\xe4\xbe\x8b\xe3\x81\x88.jp",
+                   b"\xd7\x90\xd7\x91.example", b"exam\xe2\x80\x8bple.com", b"my_host.example",
+                   b"r3---sn-a.example", b"a..b", b"a.b.", b"localhost", b"[192.0.2.1]", b"192.0.2.1",
+                   b"\xef\xbc\x91.\xef\xbc\x92.3.4", b"a" * 63 + b".b", b"a/b.example"):
+        yield b"ann@" + domain
+    for local in (b"Ann.Lee+tag", b"!#$%&'*+-/=?^_`{|}~", b'"a b"', b"a..b", b".a", b"gr\xc3\xbc",
+                  b"a" * 64, b"a" * 65, b"a@b", b"a,b", b"Ann <a", b"a\r\nBcc: b", b"a\x00"):
+        yield local + b"@example.com"
+
+
 SEEDS = {
     "fuzz_request_head": lambda: [*request_lines(), *fields()],
     "fuzz_json_reader": documents,
@@ -138,6 +151,7 @@ SEEDS = {
     "fuzz_byte_range": ranges,
     "fuzz_client_address": client_addresses,
     "fuzz_media_fields": media_fields,
+    "fuzz_email_address": email_addresses,
 }
 
 

@@ -37,6 +37,8 @@ void fill(TestService& service) {
       "   FROM recording, generate_series(1, 5);"
       "INSERT INTO link (workspace_id, link_id, share_id, kid)"
       " SELECT workspace_id, gen_random_uuid(), share_id, 7 FROM share;"
+      "INSERT INTO comment (workspace_id, comment_id, share_id, body)"
+      " SELECT workspace_id, gen_random_uuid(), share_id, 'x' FROM share;"
       "INSERT INTO recording (recording_uid, workspace_id, recording_id, title, deleted_at)"
       " SELECT gen_random_uuid(), workspace_id, 'gone-' || n, '', now()"
       "   FROM tenant, generate_series(1, 10000) n;"
@@ -87,6 +89,15 @@ TEST_CASE("lists and resolves find their rows by index among 100,000 shares") {
   const std::string by_id =
       plan_of("recording_store.read", [&] { service.recordings.get(service.me, id); });
   CHECK_THAT(by_id, Contains("recording_living") && !Contains("Seq Scan"));
+
+  const core::ShareId share = first.items[0].id;
+  const std::string links =
+      plan_of("link_store.read", [&] { service.links.list(service.me, share, {}); });
+  CHECK_THAT(links, Contains("link_of_share") && !Contains("Seq Scan"));
+
+  const std::string comments =
+      plan_of("comment_store.page", [&] { service.comments.list(service.me, share, {}); });
+  CHECK_THAT(comments, Contains("comment_of_share") && !Contains("Seq Scan"));
 
   const std::string resolve =
       plan_of("resolve_store.find", [&] { service.resolve(first.items[0]); });
