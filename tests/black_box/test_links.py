@@ -283,3 +283,27 @@ def test_what_cannot_be_a_link_is_not_found(links):
     for wrong in ("lnk_0", "LNK_01m7w77j50eqd945gjkcerez5w", links.share.id, "%20"):
         assert links.client.get(f"{links.path}/{wrong}").code == "not_found"
         assert links.client.delete(f"{links.path}/{wrong}").code == "not_found"
+
+
+def test_a_share_begins_with_a_link_for_each_recipient_in_their_order(workspace):
+    recipients = [{"name": f"Recipient {number}", "email": f"r{number}@example.com"}
+                  for number in range(1000)]
+    links = Links(workspace, recipients=recipients)
+    shown = links.share.document["links"]
+    assert [link["recipient"] for link in shown] == recipients
+    assert len({link["url"] for link in shown}) == 1000
+    assert links.resolve(shown[0]) == links.resolve(shown[999]) == (200, None)
+    assert links.ask(ANN).code == "conflict"
+    assert links.ask({"email": "R7@example.com"}).json["link_id"] == shown[7]["id"]
+    expect(links.revoke(shown[3]), 204)
+    assert links.add(ANN)["recipient"] == ANN
+
+
+def test_a_recipient_named_twice_is_told_where(workspace):
+    answer = workspace.client.post("/v1/shares", {
+        "recording_id": workspace.register(),
+        "recipients": [{"email": "ann@example.com"}, {"email": "bob"},
+                       {"email": "ANN@example.com"}, {}]})
+    assert answer.faults == {"/recipients/1/email": "invalid_format",
+                             "/recipients/2/email": "duplicate",
+                             "/recipients/3/email": "required"}
