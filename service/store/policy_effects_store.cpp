@@ -53,7 +53,7 @@ SELECT page.share_id, r.recording_id, page.audience, page.visible, page.starts_a
     SELECT link_id, kid, recipient_name, recipient_email, recipient_key, views, created_at,
            retires_at, replaced_by, revoked_at, version
       FROM link
-     WHERE link.share_id = page.share_id AND page.revoked_at IS NULL
+     WHERE link.workspace_id = $1 AND link.share_id = page.share_id AND page.revoked_at IS NULL
        AND recipient_key IS NOT NULL AND revoked_at IS NULL
        AND (retires_at IS NULL OR retires_at > now())
      LIMIT 1

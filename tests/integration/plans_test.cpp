@@ -106,6 +106,20 @@ TEST_CASE("lists and resolves find their rows by index among 100,000 shares") {
                           Contains("panel_pkey") && !Contains("Seq Scan"));
 }
 
+TEST_CASE("a simulation of a policy reads one range of shares among 100,000") {
+  TestService service(2, kExplain);
+  fill(service);
+  service.database.run(
+      "UPDATE link SET recipient_email = 'a@b.example', recipient_key = link_id::text;"
+      "ANALYZE link");
+  const auto first = service.policies.simulate(service.me, {}, std::nullopt);
+  REQUIRE(first.next);
+  const std::string page = plan_of("policy_effects_store.page",
+                                   [&] { service.policies.simulate(service.me, {}, first.next); });
+  CHECK_THAT(page, Contains("share_newest") && Contains("link_of_share") &&
+                       Contains("recording_pkey") && !Contains("Seq Scan"));
+}
+
 TEST_CASE("a link that cannot open does not even begin to read panels") {
   TestService service(2, kExplain);
   core::RecordingDraft draft = test::a_recording();
