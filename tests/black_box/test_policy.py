@@ -251,10 +251,17 @@ def test_a_new_share_follows_the_preset(service):
     permanent = service.workspace(preset="speakr").share().document
     assert permanent["expires_at"] is None
     assert permanent["visibility"] == flags("transcript")
+    assert permanent["tracking"] == "none"
     short = service.workspace(preset="userplane")
     assert lifetime(short.share().document) == DAY
     assert lifetime(short.share(expires_in="30d").document) == 14 * DAY
     assert short.share().document["visibility"] == flags(*FLAGS[:-1])
+    named = service.workspace(preset="salesloft")
+    recording = named.register()
+    nobodys = named.client.post("/v1/shares", {"recording_id": recording})
+    assert (nobodys.status, nobodys.code) == (409, "recipient_required")
+    share = named.share(recording, recipients=[{"email": "ada@example.com"}]).document
+    assert (share["tracking"], lifetime(share)) == ("identified", 30 * DAY)
 
 
 # -- what acts on shares

@@ -49,7 +49,10 @@ def peopled(workspace):
 
     share()
     share(expires_at=None, visibility={"download": True})
-    share(expires_in="1h")
+    share(expires_in="1h", passcode="open sesame")
+    share(expires_in="7d", passcode="open sesame", recipients=[{"email": "ada@example.com"}])
+    share(expires_in="7d", clip={"start_ms": 0, "end_ms": 500})
+    share(expires_in="7d", tracking="identified", audience="workspace")
     share(starts_at="2099-01-01T00:00:00Z", expires_in="30d")
     share(expires_in="30d", visibility={"download": True}).disable()
     share(expires_in="30d", visibility={"download": True}).revoke()
@@ -64,20 +67,25 @@ def peopled(workspace):
     return workspace
 
 
+LIVE = 9
 PATCHES = [
     {"allowed_visibility": {"download": False}},
     {"default_ttl_seconds": DAY, "max_ttl_seconds": 3 * DAY},
     {"preset": "userplane", "allowed_visibility": {"summary": False, "transcript": False}},
+    {"allow_public": False},
+    {"require_passcode": True, "require_recipient": True, "require_enforced_clip": True},
+    {"tracking_max": "none", "require_passcode": True},
     {"default_ttl_seconds": 60, "default_visibility": {"notes": True}, "retention_days": 3,
      "disclose_state": False, "expired_is_final": True},
 ]
 
 
-@pytest.mark.parametrize("members", PATCHES, ids=["visibility", "lifetime", "preset", "defaults"])
+@pytest.mark.parametrize("members", PATCHES, ids=["visibility", "lifetime", "preset", "audience",
+                                                   "rules", "tracking", "defaults"])
 def test_what_is_predicted_is_what_happens(peopled, members):
     before = shares_of(peopled)
     changes, examined = told(peopled, members)
-    assert examined == 6  # one is revoked, one has expired
+    assert examined == LIVE  # one is revoked, one has expired
     assert shares_of(peopled) == before
     expect(peopled.client.patch("/v1/policy", members), 200)
     after = shares_of(peopled)
@@ -87,8 +95,14 @@ def test_what_is_predicted_is_what_happens(peopled, members):
             continue
         happened = {field: (before[share_id][field], share[field])
                     for field in share if share[field] != before[share_id][field]}
+        happened.pop("adjusted", None)  # names the rules, as the simulation does
         predicted = {field: values[1:] for field, values in changes.get(share_id, {}).items()}
         assert predicted == happened
+        for field, (rule, _, shown) in changes.get(share_id, {}).items():
+            if field == "blocked_by":
+                assert rule in shown
+            elif field != "state":
+                assert {"field": field, "rule": rule} in share["adjusted"]
     assert bool(changes) == (members != PATCHES[-1])
 
 
@@ -102,7 +116,7 @@ def test_a_loosened_policy_is_predicted_as_well(peopled):
     for share_id, fields in changes.items():
         assert fields == {"visibility": ("allowed_visibility", before[share_id]["visibility"],
                                          after[share_id]["visibility"])}
-    assert len(changes) == 6
+    assert len(changes) == LIVE
 
 
 def test_a_simulation_changes_nothing(peopled):
