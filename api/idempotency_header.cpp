@@ -1,8 +1,10 @@
 #include "api/idempotency_header.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
+#include "api/auth.hpp"
 #include "api/header_values.hpp"
 #include "service/core/crypto.hpp"
 #include "service/core/error.hpp"
@@ -21,6 +23,16 @@ std::string_view without_quotes(std::string_view text) {
   return quoted ? text.substr(1, text.size() - 2) : text;
 }
 
+// A body may hold a passcode, which is soon guessed from a plain hash. The API key is a secret that
+// the database does not have, and whoever repeats the request sends it again.
+std::array<std::uint8_t, 32> fingerprint(const Call& call) {
+  const http::RequestHead& head = call.request.head;
+  std::string asked = std::string(head.path) + '?' + std::string(head.query) + '\n';
+  asked += call.body();
+  const std::string_view secret = bearer_secret(head.headers).value_or("");
+  return core::hmac_sha256(core::bytes_of(secret), core::bytes_of(asked));
+}
+
 }  // namespace
 
 std::optional<core::IdempotencyKey> idempotency_key(const Call& call) {
@@ -35,9 +47,7 @@ std::optional<core::IdempotencyKey> idempotency_key(const Call& call) {
     throw core::Error(core::ErrorCode::idempotency_key_invalid,
                       "Send one Idempotency-Key of 1 to 255 visible ASCII characters.");
   }
-  std::string asked = std::string(head.path) + '?' + std::string(head.query) + '\n';
-  asked += call.body();
-  return core::IdempotencyKey{std::string(key), core::sha256(core::bytes_of(asked))};
+  return core::IdempotencyKey{std::string(key), fingerprint(call)};
 }
 
 }  // namespace vitrine::api

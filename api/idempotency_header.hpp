@@ -7,8 +7,8 @@
 
 namespace vitrine::api {
 
-// The Idempotency-Key of a request, with the fingerprint of its path, query and body. Nothing when
-// it has none. Throws idempotency_key_invalid.
+// The Idempotency-Key of a request, with a fingerprint of its path, query and body, from which none
+// of them can be guessed. Nothing when it has none. Throws idempotency_key_invalid.
 std::optional<core::IdempotencyKey> idempotency_key(const Call& call);
 
 }  // namespace vitrine::api

@@ -7,8 +7,8 @@
 namespace vitrine::core {
 
 // What a caller sent so that a repeated request is not done twice
-// (draft-ietf-httpapi-idempotency-key-header). The fingerprint is SHA-256 of what was asked for: a
-// key that comes with another one was used before for something else.
+// (draft-ietf-httpapi-idempotency-key-header). The fingerprint stands for what was asked for:
+// a key that comes with another one was used before for something else.
 struct IdempotencyKey {
   std::string key;
   std::array<std::uint8_t, 32> fingerprint;

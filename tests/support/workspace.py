@@ -3,6 +3,7 @@
 import itertools
 import json
 import urllib.parse
+import uuid
 
 ALL_SCOPES = ("recordings:read,recordings:write,shares:read,shares:write,"
               "policy:read,policy:write,keys:admin")
@@ -15,6 +16,14 @@ _numbers = itertools.count(1)
 def expect(answer, status):
     assert answer.status == status, answer
     return answer
+
+
+def uuid_of(identifier):
+    """What stands in the database for an id such as `shr_01h455vb4pex5vsknk084sn02q`."""
+    value = 0
+    for letter in identifier.split("_")[1]:
+        value = value * 32 + "0123456789abcdefghjkmnpqrstvwxyz".index(letter)
+    return str(uuid.UUID(int=value))
 
 
 class Workspace:
