@@ -34,12 +34,15 @@ Workspaces::Workspace Workspaces::create(const std::string& name, const core::Po
   return {row->id, row->name, row->created_at};
 }
 
-std::vector<Workspaces::Workspace> Workspaces::list() {
-  std::vector<Workspace> workspaces;
-  for (auto& row : store::single_read(pool_, store::workspace_store::list)) {
-    workspaces.push_back({row.id, std::move(row.name), row.created_at});
-  }
-  return workspaces;
+std::vector<Workspaces::Listed> Workspaces::list() {
+  return store::single_read(pool_, [](store::Transaction& transaction) {
+    std::vector<Listed> listed;
+    for (auto& row : store::workspace_store::list(transaction)) {
+      listed.push_back({{row.id, std::move(row.name), row.created_at},
+                        store::policy_store::find(transaction, row.id).policy});
+    }
+    return listed;
+  });
 }
 
 }  // namespace vitrine

@@ -25,7 +25,12 @@ class Workspaces {
   };
   // Throws conflict when the name is taken.
   Workspace create(const std::string& name, const core::Policy& policy = {});
-  std::vector<Workspace> list();
+
+  struct Listed {
+    Workspace workspace;
+    core::Policy policy;
+  };
+  std::vector<Listed> list();  // by name
 
  private:
   store::Pool& pool_;

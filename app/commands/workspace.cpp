@@ -1,6 +1,7 @@
 #include "service/workspaces.hpp"
 
 #include <CLI/CLI.hpp>
+#include <iomanip>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "app/commands/arguments.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/operator_pool.hpp"
+#include "service/core/policy_patch.hpp"
 
 namespace vitrine::app {
 
@@ -46,9 +48,10 @@ std::vector<std::string> preset_names() {
 
 int list(const Console& console) {
   store::Pool pool = operator_pool(console.environment);
-  for (const Workspaces::Workspace& each : Workspaces(pool).list()) {
-    console.out << each.id.text() << "  " << core::format_rfc3339(each.created_at) << "  "
-                << each.name << '\n';
+  for (const auto& [workspace, policy] : Workspaces(pool).list()) {
+    console.out << workspace.id.text() << "  " << core::format_rfc3339(workspace.created_at) << "  "
+                << std::left << std::setw(9) << core::origin_of(policy) << "  " << workspace.name
+                << '\n';
   }
   return 0;
 }
@@ -71,7 +74,8 @@ void add_workspace(CLI::App& program, const Console& console, Action& chosen) {
     chosen = [&console, arguments] { return create(*arguments, console); };
   });
 
-  CLI::App* const listing = family->add_subcommand("list", "List all workspaces");
+  CLI::App* const listing = family->add_subcommand(
+      "list", "List all workspaces, each with the preset whose policy it has");
   listing->callback([&console, &chosen] { chosen = [&console] { return list(console); }; });
 
   add_issuer(*family, console, chosen);

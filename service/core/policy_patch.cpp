@@ -9,11 +9,10 @@ void set_flags(Visibility& visibility, const std::vector<std::pair<Flag, bool>>&
   }
 }
 
-Policy from_preset(const PolicyPreset& preset, const Policy& before) {
-  Policy policy = preset.policy;
-  policy.link_url_template = before.link_url_template;
-  policy.retention_days = before.retention_days;
-  return policy;
+Policy with_rules_of(Policy rules, const Policy& before) {
+  rules.link_url_template = before.link_url_template;
+  rules.retention_days = before.retention_days;
+  return rules;
 }
 
 std::string text_of(const std::optional<std::chrono::seconds>& lifetime) {
@@ -23,7 +22,7 @@ std::string text_of(const std::optional<std::chrono::seconds>& lifetime) {
 }  // namespace
 
 Policy patched(const Policy& policy, const PolicyPatch& patch) {
-  Policy then = patch.preset ? from_preset(*patch.preset, policy) : policy;
+  Policy then = patch.preset ? with_rules_of(patch.preset->policy, policy) : policy;
   then.default_ttl = patch.default_ttl.value_or(then.default_ttl);
   then.max_ttl = patch.max_ttl.value_or(then.max_ttl);
   then.expired_is_final = patch.expired_is_final.value_or(then.expired_is_final);
@@ -39,6 +38,15 @@ Policy patched(const Policy& policy, const PolicyPatch& patch) {
   then.link_url_template = patch.link_url_template.value_or(then.link_url_template);
   then.retention_days = patch.retention_days.value_or(then.retention_days);
   return then;
+}
+
+std::string_view origin_of(const Policy& policy) {
+  for (const PolicyPreset& preset : policy_presets()) {
+    if (policy == with_rules_of(preset.policy, policy)) {
+      return preset.name;
+    }
+  }
+  return policy == with_rules_of(Policy(), policy) ? "built-in" : "own";
 }
 
 std::vector<Violation> contradictions(const Policy& then, const PolicyPatch& patch) {

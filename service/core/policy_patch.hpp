@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,9 @@ struct PolicyPatch {
 // What a policy becomes. A preset sets the rules and leaves what is the workspace's own: its links'
 // address, and how long dead links are kept.
 Policy patched(const Policy& policy, const PolicyPatch& patch);
+
+// Whose rules a policy has: the name of a preset, "built-in", or "own".
+std::string_view origin_of(const Policy& policy);
 
 // Where a patch leaves two members of the policy `then` in contradiction: all of it, each told at
 // a member that the patch names.

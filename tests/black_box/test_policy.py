@@ -241,6 +241,21 @@ def test_members_beside_a_preset_are_put_on_top_of_it(workspace):
     assert (policy["link_url_template"], policy["retention_days"]) == (template, 9)
 
 
+def test_the_operator_sees_whose_rules_a_workspace_has(service):
+    def listed(workspace):
+        (line,) = (line for line in service.run("workspace", "list").splitlines()
+                   if line.startswith(workspace.id))
+        return line.split()[2]
+
+    workspace = service.workspace()
+    assert listed(workspace) == "built-in"
+    changed(workspace, preset="salesloft", retention_days=30)
+    assert listed(workspace) == "salesloft"
+    changed(workspace, require_passcode=True)
+    assert listed(workspace) == "own"
+    assert listed(service.workspace(preset="speakr")) == "speakr"
+
+
 def test_an_unknown_preset_makes_no_workspace(service):
     with pytest.raises(CommandFailed):
         service.workspace("odd one", preset="odd")

@@ -81,7 +81,8 @@ TEST_CASE("workspaces are listed by name, and a name belongs to one of them") {
   service.workspaces.create("alpha");
   const auto listed = service.workspaces.list();
   REQUIRE(listed.size() == 2);
-  CHECK(listed[0].name == "alpha");
+  CHECK(listed[0].workspace.name == "alpha");
+  CHECK(listed[0].policy == core::Policy());
   CHECK(fault_of([&] { service.workspaces.create("alpha"); }) == ErrorCode::conflict);
   CHECK(fault_of([&] { service.workspaces.create(""); }) == ErrorCode::validation_failed);
 }

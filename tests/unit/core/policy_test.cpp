@@ -125,6 +125,18 @@ TEST_CASE("a preset comes before the other members and leaves what is the worksp
   CHECK(patched(policy, patch) == expected);
 }
 
+TEST_CASE("a policy tells whose rules it has", "[core][policy]") {
+  for (const PolicyPreset& each : policy_presets()) {
+    Policy policy = each.policy;
+    policy.link_url_template = "https://a.example/{token}";
+    policy.retention_days = 30;
+    CHECK(origin_of(policy) == each.name);
+    policy.require_enforced_clip = true;
+    CHECK(origin_of(policy) == "own");
+  }
+  CHECK(origin_of(Policy()) == "built-in");
+}
+
 TEST_CASE("a default beyond its maximum is told at a member that the patch names",
           "[core][policy]") {
   const auto faults = [](const Policy& policy, const PolicyPatch& patch) {
