@@ -97,6 +97,17 @@ def test_a_patch_that_changes_nothing_keeps_the_version(workspace):
     assert changed(workspace, **before) == before  # sent back as it was read
 
 
+@pytest.mark.parametrize("match, status", [
+    ('"1"', 200), ("*", 200), ('"7", "1"', 200), (['"9"', '"1"'], 200),
+    ('"2"', 412), ('W/"1"', 412), ('"old"', 412), ('""', 412), ('"01"', 412),
+    ("1", 400), ('"1', 400), ('"1" "2"', 400), ('*, "1"', 400),
+])
+def test_if_match_is_compared_strongly(workspace, match, status):
+    answer = patch(workspace, {"allow_public": False}, headers={"If-Match": match})
+    assert answer.status == status
+    assert policy_of(workspace)["version"] == (2 if status == 200 else 1)
+
+
 def test_a_change_is_made_only_to_the_version_that_its_maker_has_seen(workspace):
     stale = patch(workspace, {"allow_public": False}, headers={"If-Match": '"7"'})
     assert (stale.status, stale.code) == (412, "etag_mismatch")
