@@ -1,15 +1,18 @@
 #include "api/page_token.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "service/core/error.hpp"
 
 namespace vitrine::api {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
-constexpr std::size_t kPayloadSize = 1 + 16;
-constexpr std::size_t kTokenSize = kPayloadSize + 16;
+constexpr std::uint8_t kByKey = 1;
+constexpr std::uint8_t kByTime = 2;
+constexpr std::size_t kKeyEnd = 1 + 16;
+constexpr std::size_t kTimeEnd = kKeyEnd + 8;
+constexpr std::size_t kTagSize = 16;
 constexpr int kDefaultPageSize = 50;
 constexpr int kMaxPageSize = 200;
 
@@ -18,6 +21,20 @@ void append(std::string& data, std::string_view part) {
   data += std::to_string(part.size());
   data += ':';
   data += part;
+}
+
+void append(std::vector<std::uint8_t>& bytes, std::int64_t number) {
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    bytes.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(number) >> shift));
+  }
+}
+
+core::Instant instant_of(core::Bytes bytes) {
+  std::uint64_t number = 0;
+  for (const std::uint8_t byte : bytes) {
+    number = number << 8 | byte;
+  }
+  return core::Instant(std::chrono::microseconds(static_cast<std::int64_t>(number)));
 }
 
 int page_size(std::string_view text) {
@@ -45,35 +62,45 @@ std::array<std::uint8_t, 16> PageTokens::mac(const PageScope& scope, core::Bytes
   return half;
 }
 
-std::string PageTokens::seal(const PageScope& scope, const core::Uuid& after) const {
-  std::array<std::uint8_t, kTokenSize> token{kVersion};
-  std::copy(after.bytes.begin(), after.bytes.end(), token.begin() + 1);
-  const auto tag = mac(scope, core::Bytes(token).first(kPayloadSize));
-  std::copy(tag.begin(), tag.end(), token.begin() + kPayloadSize);
+std::string PageTokens::seal(const PageScope& scope, const PagePosition& position) const {
+  std::vector<std::uint8_t> token{position.time ? kByTime : kByKey};
+  token.insert(token.end(), position.after.bytes.begin(), position.after.bytes.end());
+  if (position.time) {
+    append(token, position.time->time_since_epoch().count());
+  }
+  const auto tag = mac(scope, token);
+  token.insert(token.end(), tag.begin(), tag.end());
   return core::base64url_encode(token);
 }
 
-core::Uuid PageTokens::open(const PageScope& scope, std::string_view token) const {
+PagePosition PageTokens::open(const PageScope& scope, std::string_view token) const {
   const auto bytes = core::base64url_decode(token);
-  if (!bytes || bytes->size() != kTokenSize ||
-      !core::equal_in_constant_time(mac(scope, core::Bytes(*bytes).first(kPayloadSize)),
-                                    core::Bytes(*bytes).subspan(kPayloadSize)) ||
-      bytes->front() != kVersion) {
+  const std::size_t size = bytes ? bytes->size() : 0;
+  const bool by_time = size == kTimeEnd + kTagSize;
+  if ((!by_time && size != kKeyEnd + kTagSize) ||
+      !core::equal_in_constant_time(mac(scope, core::Bytes(*bytes).first(size - kTagSize)),
+                                    core::Bytes(*bytes).last(kTagSize)) ||
+      bytes->front() != (by_time ? kByTime : kByKey)) {
     throw core::Error(core::ErrorCode::invalid_page_token,
                       "The page token does not belong to this list; begin again without one.");
   }
-  core::Uuid after;
-  std::copy_n(bytes->begin() + 1, after.bytes.size(), after.bytes.begin());
-  return after;
+  PagePosition position{};
+  std::copy_n(bytes->begin() + 1, position.after.bytes.size(), position.after.bytes.begin());
+  if (by_time) {
+    position.time = instant_of(core::Bytes(*bytes).subspan(kKeyEnd, kTimeEnd - kKeyEnd));
+  }
+  return position;
 }
 
 core::PageRequest PageTokens::read(const PageScope& scope, const Query& query) const {
-  core::PageRequest page{.size = kDefaultPageSize, .after = std::nullopt};
+  core::PageRequest page{.size = kDefaultPageSize, .after = std::nullopt, .after_time = {}};
   if (const auto size = query.get("page_size")) {
     page.size = page_size(*size);
   }
   if (const auto token = query.get("page_token")) {
-    page.after = open(scope, *token);
+    const PagePosition position = open(scope, *token);
+    page.after = position.after;
+    page.after_time = position.time;
   }
   return page;
 }

@@ -201,7 +201,7 @@ std::string to_json(const Policies::Simulation& simulation, const PageScope& sco
   }
   json.close_array().name("next_page_token");
   if (simulation.next) {
-    json.value(tokens.seal(scope, *simulation.next));
+    json.value(tokens.seal(scope, {*simulation.next}));
   } else {
     json.null();
   }

@@ -39,9 +39,11 @@ constexpr BodyRule kRecording{.limit = core::kMaxRecordingPanelBytes + kSmall, .
 
 using Names = std::span<const std::string_view>;
 constexpr std::array<std::string_view, 2> kPage = {"page_size", "page_token"};
-constexpr std::array<std::string_view, 3> kShares = {"page_size", "page_token", "recording_id"};
 constexpr std::array<std::string_view, 1> kPageToken = {"page_token"};
 constexpr std::array<std::string_view, 1> kTry = {"validate_only"};
+constexpr std::array<std::string_view, 12> kShares = {
+    "page_size", "page_token", "count", "recording_id",  "state",         "audience",
+    "recipient", "created_by", "label", "q",             "created_after", "created_before"};
 constexpr Names kNone;
 
 constexpr bool kSignedQuery = true;

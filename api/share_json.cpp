@@ -142,11 +142,18 @@ std::string to_json(const core::SharePreview& preview) {
   return json.take();
 }
 
-std::string to_json(const core::Page<core::Share>& page, const PageScope& scope,
+std::string to_json(const core::Page<core::Share>& page,
+                    const std::optional<core::ShareTotal>& total, const PageScope& scope,
                     const PageTokens& tokens, const LinkUrls& urls) {
-  return page_json(page, scope, tokens, [&](JsonWriter& json, const core::Share& item) {
-    write_share(json, item, urls);
-  });
+  return page_json(
+      page, scope, tokens,
+      [&](JsonWriter& json, const core::Share& item) { write_share(json, item, urls); },
+      [&](JsonWriter& json) {
+        if (total) {
+          json.name("total").open_object();
+          json.member("count", total->count).member("exact", total->exact).close_object();
+        }
+      });
 }
 
 }  // namespace vitrine::api

@@ -218,18 +218,6 @@ void require_empty(std::string_view body) {
   faults.raise();
 }
 
-std::optional<core::RecordingId> recording_filter(const Query& query) {
-  const auto text = query.get("recording_id");
-  if (!text) {
-    return std::nullopt;
-  }
-  auto id = core::RecordingId::parse(*text);
-  if (!id) {
-    throw core::Error(core::ErrorCode::invalid_parameter, "recording_id must be a recording's id.");
-  }
-  return id;
-}
-
 bool validate_only(const Query& query) {
   const std::string_view text = query.get("validate_only").value_or("false");
   if (text != "true" && text != "false") {

@@ -22,9 +22,6 @@ core::SharePatch read_share_patch(std::string_view body,
 // For operations without a body: nothing, or an object without members.
 void require_empty(std::string_view body);
 
-// The filter of listShares. Throws invalid_parameter.
-std::optional<core::RecordingId> recording_filter(const Query& query);
-
 // Whether a change is only to be tried. Throws invalid_parameter for what is neither true nor
 // false.
 bool validate_only(const Query& query);

@@ -6,7 +6,6 @@
 
 #include "api/answer.hpp"
 #include "api/idempotency_header.hpp"
-#include "api/page_token.hpp"
 #include "api/path_ids.hpp"
 #include "api/precondition.hpp"
 #include "api/share_json.hpp"
@@ -54,16 +53,6 @@ http::Response create_share(const Call& call) {
   const core::Share share = call.use().shares.create(call.principal(), draft, key);
   return with_tag(created("/v1/shares/" + share.id.text(), to_json(share, call.use().link_urls)),
                   share);
-}
-
-http::Response list_shares(const Call& call) {
-  const auto recording = recording_filter(call.query);
-  const PageScope scope{call.principal().workspace, "listShares",
-                        recording ? "recording_id=" + recording->text() : ""};
-  const PageTokens& tokens = call.use().page_tokens;
-  const auto page =
-      call.use().shares.list(call.principal(), tokens.read(scope, call.query), recording);
-  return json_answer(to_json(page, scope, tokens, call.use().link_urls));
 }
 
 http::Response get_share(const Call& call) { return shown(call, current(call)); }

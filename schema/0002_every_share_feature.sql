@@ -78,7 +78,7 @@ CREATE INDEX share_revoked ON share (workspace_id, share_id DESC) WHERE revoked_
 CREATE INDEX share_disabled ON share (workspace_id, share_id DESC)
   WHERE revoked_at IS NULL AND disabled_at IS NOT NULL;
 CREATE INDEX share_by_end ON share
-  (workspace_id, coalesce(expires_at, 'infinity'::timestamptz) DESC, share_id DESC)
+  (workspace_id, coalesce(expires_at, 'infinity'::timestamptz) DESC, share_id DESC, starts_at)
   WHERE revoked_at IS NULL AND disabled_at IS NULL;
 CREATE INDEX share_by_start ON share (workspace_id, starts_at, share_id)
   WHERE revoked_at IS NULL AND disabled_at IS NULL;

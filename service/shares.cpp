@@ -114,14 +114,6 @@ core::Share Shares::get(const core::Principal& principal, const core::ShareId& i
   });
 }
 
-core::Page<core::Share> Shares::list(const core::Principal& principal,
-                                     const core::PageRequest& page,
-                                     const std::optional<core::RecordingId>& recording) {
-  return store::single_read(pool_, [&](Transaction& transaction) {
-    return share_store::page(transaction, principal.workspace, page, recording);
-  });
-}
-
 core::Share Shares::update(const core::Principal& principal, const core::ShareId& id,
                            const core::SharePatch& patch) {
   const core::WorkspaceId& workspace = principal.workspace;

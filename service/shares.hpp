@@ -6,6 +6,7 @@
 #include "service/core/page.hpp"
 #include "service/core/scope.hpp"
 #include "service/core/share_change.hpp"
+#include "service/core/share_filter.hpp"
 #include "service/link_urls.hpp"
 
 namespace vitrine {
@@ -33,7 +34,8 @@ class Shares {
   core::SharePreview preview(const core::Principal& principal, const core::ShareDraft& draft);
   core::Share get(const core::Principal& principal, const core::ShareId& id);
   core::Page<core::Share> list(const core::Principal& principal, const core::PageRequest& page,
-                               const std::optional<core::RecordingId>& recording);
+                               const core::ShareFilter& filter);
+  core::ShareTotal count(const core::Principal& principal, const core::ShareFilter& filter);
 
   // Throws share_revoked, share_expired, etag_mismatch, validation_failed (what patched() finds).
   core::Share update(const core::Principal& principal, const core::ShareId& id,

@@ -10,7 +10,8 @@ namespace {
 // What a statement may take beyond the server's own limit before its session is given up.
 constexpr std::chrono::milliseconds kAnswerGrace{500};
 
-std::vector<const char*> pointers_to(std::initializer_list<Parameter> parameters) {
+template <class Parameters>
+std::vector<const char*> pointers_to(const Parameters& parameters) {
   std::vector<const char*> texts;
   texts.reserve(parameters.size());
   for (const Parameter& parameter : parameters) {
@@ -48,6 +49,11 @@ bool Connection::seems_alive() const {
 }
 
 pqxx::result Transaction::run(const char* sql, std::initializer_list<Parameter> parameters) {
+  const Watchdog::Wait wait(watched_);
+  return work_.exec_params(sql, pqxx::prepare::make_dynamic_params(pointers_to(parameters)));
+}
+
+pqxx::result Transaction::run(const char* sql, const std::vector<Parameter>& parameters) {
   const Watchdog::Wait wait(watched_);
   return work_.exec_params(sql, pqxx::prepare::make_dynamic_params(pointers_to(parameters)));
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <pqxx/pqxx>
 #include <string>
+#include <vector>
 
 #include "service/store/columns.hpp"
 #include "service/store/pool.hpp"
@@ -59,6 +60,7 @@ class Transaction {
   // Runs one statement. Parameters travel apart from the SQL and in the unnamed statement, which
   // PostgreSQL plans for the values at hand, so `$2 IS NULL OR ...` costs nothing.
   pqxx::result run(const char* sql, std::initializer_list<Parameter> parameters = {});
+  pqxx::result run(const char* sql, const std::vector<Parameter>& parameters);
 
   // The same for what every request asks: parsed and planned once in the life of a connection,
   // under `name`. Only for a statement whose best plan is the same for all values.

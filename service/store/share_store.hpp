@@ -3,7 +3,6 @@
 #include <optional>
 
 #include "service/core/ids.hpp"
-#include "service/core/page.hpp"
 #include "service/core/share.hpp"
 #include "service/core/share_change.hpp"
 #include "service/store/pool.hpp"
@@ -26,10 +25,6 @@ void insert(Transaction& transaction, const core::WorkspaceId& workspace, const 
 // With their links, oldest first, and the database's clock. Shares of deleted recordings included.
 std::optional<core::Share> find(Transaction& transaction, const core::WorkspaceId& workspace,
                                 const core::ShareId& id);
-// `recording` narrows the page to the shares of the living recording of that id.
-core::Page<core::Share> page(Transaction& transaction, const core::WorkspaceId& workspace,
-                             const core::PageRequest& request,
-                             const std::optional<core::RecordingId>& recording);
 
 // Like find, and nobody else changes the share before this transaction ends.
 std::optional<core::Share> lock(Transaction& transaction, const core::WorkspaceId& workspace,

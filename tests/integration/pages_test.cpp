@@ -91,7 +91,7 @@ TEST_CASE("a walk through shares that come and change shows every old one once")
   }
   const auto seen = walk(
       [&](const core::PageRequest& request) {
-        return service.shares.list(service.me, request, std::nullopt);
+        return service.shares.list(service.me, request, {});
       },
       [](const auto& item) { return item.id.text(); },
       [&] {
@@ -113,9 +113,9 @@ TEST_CASE("the list of one recording's shares holds those and no other") {
   }
   const auto seen = walk(
       [&](const core::PageRequest& request) {
-        return service.shares.list(service.me, request, recording_id("even"));
+        return service.shares.list(service.me, request, {.recording = recording_id("even")});
       },
       [](const auto& item) { return item.id.text(); }, [] {});
   CHECK(std::set<std::string>(seen.begin(), seen.end()) == even);
-  CHECK(service.shares.list(service.me, {}, recording_id("nobody")).items.empty());
+  CHECK(service.shares.list(service.me, {}, {.recording = recording_id("nobody")}).items.empty());
 }

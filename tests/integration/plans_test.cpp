@@ -65,16 +65,16 @@ TEST_CASE("lists and resolves find their rows by index among 100,000 shares") {
   TestService service(2, kExplain);
   fill(service);
   const auto id = test::recording_id("bulk-7");
-  const auto first = service.shares.list(service.me, {}, std::nullopt);
+  const auto first = service.shares.list(service.me, {}, {});
   REQUIRE(first.next);
   const core::PageRequest second{.size = 50, .after = first.next};
 
   const std::string shares =
-      plan_of("share_store.read", [&] { service.shares.list(service.me, second, std::nullopt); });
+      plan_of("share_list.page", [&] { service.shares.list(service.me, second, {}); });
   CHECK_THAT(shares, Contains("share_newest") && !Contains("Seq Scan") && Contains("rows=51"));
 
   const std::string of_recording =
-      plan_of("share_store.read", [&] { service.shares.list(service.me, {}, id); });
+      plan_of("share_list.page", [&] { service.shares.list(service.me, {}, {.recording = id}); });
   CHECK_THAT(of_recording, Contains("share_of_recording") && Contains("recording_living") &&
                                !Contains("Seq Scan"));
 

@@ -57,7 +57,7 @@ void given_shares_of_many_kinds(TestService& service) {
 }
 
 std::vector<core::Share> all_shares(TestService& service) {
-  return service.shares.list(service.me, {.size = 200, .after = {}}, std::nullopt).items;
+  return service.shares.list(service.me, {.size = 200, .after = {}}, {}).items;
 }
 
 struct Shown {

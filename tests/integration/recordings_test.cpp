@@ -110,7 +110,7 @@ TEST_CASE("registering a deleted id again makes a new recording and revives no l
   CHECK(put.recording.version == 1);
   CHECK(service.verdict_of(old_share) == core::Verdict::recording_gone);
   CHECK(service.verdict_of(service.given_share_of("r")) == core::Verdict::open);
-  CHECK(service.shares.list(service.me, {}, recording_id("r")).items.size() == 1);
+  CHECK(service.shares.list(service.me, {}, {.recording = recording_id("r")}).items.size() == 1);
 }
 
 TEST_CASE("a recording that nobody registered cannot be read, deleted or given a panel") {

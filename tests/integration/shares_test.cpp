@@ -101,7 +101,7 @@ TEST_CASE("links that are not https are refused, by the template that is in forc
   Passcodes passcodes;
   Shares shares(service.pool, insecure, passcodes);
   CHECK(fault_of([&] { shares.create(service.me, a_share_of("r")); }) == ErrorCode::https_required);
-  CHECK(service.shares.list(service.me, {}, std::nullopt).items.empty());
+  CHECK(service.shares.list(service.me, {}, {}).items.empty());
 
   core::Policy policy;
   policy.link_url_template = "https://customer.example/{token}";

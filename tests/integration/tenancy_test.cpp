@@ -101,8 +101,9 @@ TEST_CASE("another workspace's recording cannot be shared or listed") {
   const Tenant red = given_tenant(service, "red");
   CHECK(fault_of([&] { service.shares.create(blue.principal, test::a_share_of("only-red")); }) ==
         ErrorCode::validation_failed);
-  CHECK(service.shares.list(blue.principal, {}, recording_id("only-red")).items.empty());
-  CHECK(service.shares.list(blue.principal, {}, std::nullopt).items.size() == 1);
+  CHECK(service.shares.list(blue.principal, {}, {.recording = recording_id("only-red")})
+            .items.empty());
+  CHECK(service.shares.list(blue.principal, {}, {}).items.size() == 1);
   CHECK(service.recordings.list(blue.principal, {}).items.size() == 2);
   CHECK(service.keys.list(blue.principal.workspace).size() == 1);
 }
@@ -140,8 +141,7 @@ TEST_CASE("a cursor of another workspace leads nowhere but into one's own list")
   const Tenant blue = given_tenant(service, "blue");
   const Tenant red = given_tenant(service, "red");
   const core::PageRequest from_red{50, red.share.id.uuid()};
-  for (const core::Share& share :
-       service.shares.list(blue.principal, from_red, std::nullopt).items) {
+  for (const core::Share& share : service.shares.list(blue.principal, from_red, {}).items) {
     CHECK(share.id == blue.share.id);
   }
 }

@@ -32,11 +32,15 @@ ErrorCode refused(const PageScope& scope, const std::string& token) {
 }  // namespace
 
 TEST_CASE("a page token leads back to where the page ended", "[api][page]") {
-  CHECK(kTokens.open(kScope, kTokens.seal(kScope, uuid(7))) == uuid(7));
+  const core::Instant time(std::chrono::microseconds(-7));
+  for (const PagePosition& position :
+       {PagePosition{uuid(7)}, PagePosition{uuid(7), time}, PagePosition{uuid(7), core::kNever}}) {
+    CHECK(kTokens.open(kScope, kTokens.seal(kScope, position)) == position);
+  }
 }
 
 TEST_CASE("a page token opens no other list", "[api][page]") {
-  const std::string token = kTokens.seal(kScope, uuid(7));
+  const std::string token = kTokens.seal(kScope, {uuid(7)});
   const auto other = GENERATE(values<PageScope>({
       {core::WorkspaceId(uuid(2)), "listShares", ""},
       {core::WorkspaceId(uuid(1)), "listRecordings", ""},
@@ -46,7 +50,7 @@ TEST_CASE("a page token opens no other list", "[api][page]") {
 }
 
 TEST_CASE("a page token that was altered is refused, whichever character", "[api][page]") {
-  const std::string token = kTokens.seal(kScope, uuid(7));
+  const std::string token = kTokens.seal(kScope, {uuid(7)});
   for (std::size_t i = 0; i < token.size(); ++i) {
     std::string altered = token;
     altered[i] = altered[i] == 'A' ? 'B' : 'A';
@@ -59,7 +63,7 @@ TEST_CASE("a page token that was altered is refused, whichever character", "[api
 }
 
 TEST_CASE("another key opens nothing", "[api][page]") {
-  const std::string token = PageTokens(core::SecretKey{9}).seal(kScope, uuid(7));
+  const std::string token = PageTokens(core::SecretKey{9}).seal(kScope, {uuid(7)});
   CHECK(refused(kScope, token) == ErrorCode::invalid_page_token);
 }
 

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <pqxx/pqxx>
+#include <vector>
+
+#include "service/core/policy.hpp"
+#include "service/core/share.hpp"
+
+// How shares are read from rows. Only the stores include this.
+namespace vitrine::store {
+
+// The rest of a statement that begins with `WITH page AS (SELECT share_id ...)`: all there is to
+// know about the shares of the page, one row for each of their links, and the database's clock. The
+// caller adds the order, in which the rows of a share must follow each other, oldest link first.
+inline constexpr char kSharesOfPage[] = R"sql(
+SELECT s.share_id, r.recording_id, s.title, s.label, s.metadata, s.audience, s.visible, s.starts_at,
+       s.expires_at, s.tracking, s.requested_visible,
+       s.requested_expires_at, s.requested_tracking, s.max_views,
+       s.passcode_hash IS NOT NULL AS has_passcode, s.clip_start_ms, s.clip_end_ms,
+       s.created_at, s.created_by, s.updated_at, s.disabled_at, s.revoked_at,
+       s.version, now() AS now,
+       l.link_id, l.kid, l.recipient_name, l.recipient_email, l.recipient_key, l.views,
+       l.created_at AS link_created_at, l.retires_at, l.replaced_by,
+       l.revoked_at AS link_revoked_at, l.version AS link_version
+  FROM page
+  JOIN share s ON s.share_id = page.share_id
+  JOIN recording r ON r.recording_uid = s.recording_uid
+  LEFT JOIN link l ON l.share_id = s.share_id)sql";
+
+std::vector<core::Share> shares_from(const pqxx::result& rows, const core::Policy& policy);
+
+}  // namespace vitrine::store
