@@ -318,6 +318,18 @@ def test_a_tightened_policy_acts_on_shares_that_exist_at_once(workspace):
     assert share.show()["visibility"] == share.document["visibility"]
 
 
+def test_what_a_tightened_policy_ended_is_final_if_it_says_so(workspace):
+    share = workspace.share(starts_at="2020-01-01T00:00:00Z", expires_at=None)
+    changed(workspace, default_ttl_seconds=DAY, max_ttl_seconds=DAY, expired_is_final=True)
+    assert share.show()["state"] == "expired"
+    assert share.change(expires_at=None).code == "share_expired"
+    assert share.change(starts_at="2099-01-01T00:00:00Z").code == "share_expired"
+    assert share.change(label="closed").status == 200
+    changed(workspace, expired_is_final=False)
+    moved = expect(share.change(starts_at="2099-01-01T00:00:00Z", expires_in="1d"), 200).json
+    assert moved["state"] == "scheduled"
+
+
 def test_a_loosened_policy_widens_no_share(workspace):
     changed(workspace, default_ttl_seconds=DAY, max_ttl_seconds=DAY,
             allowed_visibility={"download": False})

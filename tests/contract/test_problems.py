@@ -97,6 +97,13 @@ def nobody(world):
     return world.client.post(links, {})
 
 
+def expired_for_good(world):
+    share = world.share(starts_at="2020-01-01T00:00:00Z", expires_at=None)
+    rules = {"default_ttl_seconds": 60, "max_ttl_seconds": 60, "expired_is_final": True}
+    expect(world.client.patch("/v1/policy", rules), 200)
+    return share.change(expires_in="30d")
+
+
 def same_recipient(world):
     links = world.share().path + "/links"
     expect(world.client.post(links, {"recipient": {"email": "ann@example.com"}}), 201)
@@ -145,6 +152,7 @@ FORCED = {
     "request_timeout": slow_request,
     "conflict": rotated_twice,
     "share_revoked": lambda w: closed_share(w, "revoke").enable(),
+    "share_expired": expired_for_good,
     "recipient_required": nobody,
     "recipient_exists": same_recipient,
     "idempotency_in_progress": still_running,
