@@ -1,6 +1,8 @@
 #include "service/link_urls.hpp"
 
+#include <array>
 #include <catch2/catch.hpp>
+#include <random>
 #include <stdexcept>
 #include <string>
 
@@ -91,6 +93,38 @@ TEST_CASE("a workspace's own template is judged by the rules of the service",
 
   const LinkUrls lenient("https://app.example.com/shared#{token}", true, keys());
   CHECK_FALSE(lenient.fault_of_template("http://a.example/{token}"));
+}
+
+TEST_CASE("whatever template is accepted, the token stays behind the host it names",
+          "[service][link_urls]") {
+  constexpr std::array<std::string_view, 22> kPieces = {
+      "https://", "HTTPS://", "http://", "{token}", "a.example", "b.example", "@", ":",
+      "443",      "/",        "?",       "#",       "\\",        "[::1]",     "]", "%40",
+      "{",        "}",        " ",       "\r\n",    "\xc3\xa9",  "."};
+  const LinkUrls strict("https://app.example.com/shared#{token}", false, keys());
+  std::mt19937 random(20261121);
+  int accepted = 0;
+  for (int round = 0; round < 200'000; ++round) {
+    core::Policy policy;
+    std::string text = round % 2 == 0 ? "https://a.example" : "";
+    for (auto pieces = random() % 6; pieces > 0; --pieces) {
+      text += kPieces[random() % kPieces.size()];
+    }
+    if (strict.fault_of_template(text)) {
+      continue;
+    }
+    ++accepted;
+    policy.link_url_template = text;
+    const std::string url = strict.url_of(link(), policy).value();
+    const std::size_t host = std::string("https://").size();
+    const std::string authority = text.substr(host, text.find_first_of("/?#", host) - host);
+    INFO(text);
+    REQUIRE(authority.find_first_of("@\\{}% \r\n") == std::string::npos);
+    REQUIRE(url.substr(host, url.find_first_of("/?#", host) - host) == authority);
+    REQUIRE(url.find(kToken) > host + authority.size());
+    REQUIRE(url.find_first_of("{}\\ \r\n") == std::string::npos);
+  }
+  CHECK(accepted > 1000);
 }
 
 TEST_CASE("a template that cannot make a working link is refused with a sentence",
