@@ -48,6 +48,7 @@ class Client:
                  added=()):
         self.address, self.key, self.port, self.timeout = address, key, port, timeout
         self.tls, self.added = tls, frozenset(added)  # `added`: headers that a proxy puts in
+        self.always = {}  # header fields of every request, unless a call gives another
         self.secrets = secrets if secrets is not None else set()
         self._connection = None
         if key:
@@ -55,7 +56,7 @@ class Client:
 
     def request(self, method, target, *, json=None, body=None, headers=None, key=...):
         """Sends one request. `json` is a value to encode; `body` is bytes to send as they are."""
-        fields = dict(headers or {})
+        fields = self.always | (headers or {})
         key = self.key if key is ... else key
         if key is not None and not any(name.lower() == "authorization" for name in fields):
             fields["Authorization"] = f"Bearer {key}"

@@ -68,6 +68,7 @@ class Service:
             "VITRINE_MEDIA_STORE": f"local:{self.media}",
             "VITRINE_CORS_ORIGINS": ORIGIN,
             "VITRINE_KEY_RATE_PER_MINUTE": "1000000",  # told, and never reached
+            "VITRINE_TRUSTED_PROXIES": "127.0.0.1",  # so that tests can come from any address
         } | (settings or {})
         self.run("link-keys", "init", str(self.folder / "link-keys"))
         if migrated:
