@@ -98,6 +98,13 @@ class ObjectReader {
     return value;
   }
 
+  // What a merge patch (RFC 7396) says about a member that can be cleared: nothing, null, or what
+  // `read` makes of it.
+  template <class Read>
+  auto change(std::string_view name, Read read) -> std::optional<decltype(read())> {
+    return find(name) == nullptr ? std::nullopt : std::make_optional(read());
+  }
+
   // A nested object or array; null when it is absent or of another type.
   const Json* object(std::string_view name, Need need);
   const Json* array(std::string_view name, Need need,

@@ -8,6 +8,7 @@
 #include "api/json_writer.hpp"
 #include "api/panel_document.hpp"
 #include "api/path_ids.hpp"
+#include "api/recordings.hpp"
 #include "service/core/error.hpp"
 #include "service/recordings.hpp"
 
@@ -37,7 +38,8 @@ http::Response put_panel(const Call& call) {
   const auto kind = panel_kind(call.path);
   const auto panel = read_panel(kind, call.body());
   Recordings& recordings = call.use().recordings;
-  const bool is_new = recordings.put_panel(call.principal(), id, panel);
+  const bool is_new =
+      recordings.put_panel(call.principal(), id, panel, expected_recording_version(call));
   std::string json = receipt(recordings.get(call.principal(), id), kind);
   return is_new ? created(call.request.head.path, std::move(json)) : json_answer(std::move(json));
 }
@@ -51,7 +53,7 @@ http::Response get_panel(const Call& call) {
 
 http::Response delete_panel(const Call& call) {
   call.use().recordings.remove_panel(call.principal(), recording_id(call.path),
-                                     panel_kind(call.path));
+                                     panel_kind(call.path), expected_recording_version(call));
   return no_content();
 }
 

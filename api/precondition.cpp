@@ -54,6 +54,7 @@ Precondition::Precondition(const http::Headers& headers) {
   if (headers.count("If-Match") == 0) {
     return;
   }
+  given_ = true;
   const std::string joined = joined_values(headers, "If-Match");
   std::string_view rest = without_spaces_around(joined);
   if (rest == "*") {

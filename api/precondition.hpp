@@ -19,11 +19,15 @@ class Precondition {
   // Several fields are one list. Throws invalid_parameter for a malformed one.
   explicit Precondition(const http::Headers& headers);
 
+  // Whether there is one: then what is not there matches nothing, not even `*`.
+  bool given() const { return given_; }
+
   // The version that the change must find; nothing when any will do. Only a list of several tags
   // asks `current`, to pick the one that matches; a version that never exists when none can.
   std::optional<std::int64_t> expected(const std::function<std::int64_t()>& current) const;
 
  private:
+  bool given_ = false;
   bool any_ = true;
   std::vector<std::int64_t> versions_;
 };

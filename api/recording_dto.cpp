@@ -16,6 +16,7 @@ namespace vitrine::api {
 namespace {
 
 constexpr std::size_t kMaxTitle = 500;
+constexpr StringRule kTitle{.max = kMaxTitle, .min = 1, .not_blank = true};
 constexpr std::size_t kMaxOwnerText = 320;
 constexpr std::size_t kMaxMedia = 100;
 constexpr std::size_t kMaxMediaId = 64;
@@ -44,6 +45,17 @@ std::optional<core::Owner> read_owner(ObjectReader& recording) {
                    owner.string("email", Need::nullable, {.max = kMaxOwnerText})};
   owner.refuse_unknown();
   return read;
+}
+
+core::OwnerPatch read_owner_patch(const Json& value, ObjectReader& recording) {
+  ObjectReader owner(value, recording.faults(), recording.place().member("owner"));
+  const auto change = [&](std::string_view name) {
+    return owner.change(name,
+                        [&] { return owner.string(name, Need::nullable, {.max = kMaxOwnerText}); });
+  };
+  core::OwnerPatch patch{change("id"), change("name"), change("email")};
+  owner.refuse_unknown();
+  return patch;
 }
 
 std::optional<core::MediaObject> read_media_object(const Json& value, Faults& faults,
@@ -179,9 +191,7 @@ core::RecordingDraft read_recording_draft(std::string_view body) {
   Faults faults(document.faults());
   ObjectReader recording(document.root(), faults);
   core::RecordingDraft draft;
-  draft.title =
-      recording.string("title", Need::required, {.max = kMaxTitle, .min = 1, .not_blank = true})
-          .value_or("");
+  draft.title = recording.string("title", Need::required, kTitle).value_or("");
   draft.recorded_at = recording.instant("recorded_at", Need::nullable);
   draft.duration_ms = recording.integer("duration_ms", Need::nullable);
   draft.owner = read_owner(recording);
@@ -192,6 +202,33 @@ core::RecordingDraft read_recording_draft(std::string_view body) {
   recording.refuse_unknown();
   faults.raise();
   return draft;
+}
+
+core::RecordingPatch read_recording_patch(std::string_view body) {
+  const JsonDocument document = JsonDocument::read(body);
+  Faults faults(document.faults());
+  ObjectReader recording(document.root(), faults);
+  core::RecordingPatch patch;
+  const auto instant = [&](std::string_view name) {
+    return recording.change(name, [&] { return recording.instant(name, Need::nullable); });
+  };
+  patch.title = recording.string("title", Need::optional, kTitle);
+  patch.recorded_at = instant("recorded_at");
+  patch.duration_ms = recording.change(
+      "duration_ms", [&] { return recording.integer("duration_ms", Need::nullable); });
+  patch.owner = recording.change("owner", [&] {
+    const Json* value = recording.object("owner", Need::nullable);
+    return value == nullptr ? std::nullopt : std::optional(read_owner_patch(*value, recording));
+  });
+  if (recording.find("media") != nullptr) {
+    patch.media = read_media(recording);
+  }
+  patch.expires_at = instant("expires_at");
+  recording.read_only("panels", "Each panel has an address of its own: .../panels/{kind}.");
+  recording.ignore({"id", "created_at", "updated_at", "version"});
+  recording.refuse_unknown();
+  faults.raise();
+  return patch;
 }
 
 std::string to_json(const core::Recording& recording) {

@@ -35,6 +35,7 @@ constexpr BodyRule kJson{.limit = kSmall, .needed = true};
 constexpr BodyRule kShare{.limit = 1 << 20, .needed = true};
 constexpr BodyRule kPatch{.limit = kSmall, .needed = true, .merge_patch = true};
 constexpr BodyRule kPanel{.limit = core::kMaxPanelBytes, .needed = true};
+constexpr BodyRule kRecordingPatch{.limit = 1 << 20, .needed = true, .merge_patch = true};
 constexpr BodyRule kRecording{.limit = core::kMaxRecordingPanelBytes + kSmall, .needed = true};
 
 using Names = std::span<const std::string_view>;
@@ -64,6 +65,8 @@ const Route kRoutes[] = {
      kRecording, kNone, put_recording},
     {"getRecording", "/v1/recordings/{recording_id}", Method::get, recordings_read, blocking,
      kNoBody, kNone, get_recording},
+    {"updateRecording", "/v1/recordings/{recording_id}", Method::patch, recordings_write, blocking,
+     kRecordingPatch, kNone, update_recording},
     {"deleteRecording", "/v1/recordings/{recording_id}", Method::delete_, recordings_write,
      blocking, kNoBody, kNone, delete_recording},
     {"putPanel", "/v1/recordings/{recording_id}/panels/{kind}", Method::put, recordings_write,

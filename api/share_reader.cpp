@@ -127,13 +127,6 @@ void ignore_output(ObjectReader& share) {
                 "created_at", "created_by", "updated_at", "disabled_at", "revoked_at", "version"});
 }
 
-// What a merge patch says about a member that can be cleared: nothing, null, or its new value.
-template <class Read>
-auto read_change(ObjectReader& share, std::string_view name, Read read)
-    -> std::optional<decltype(read())> {
-  return share.find(name) == nullptr ? std::nullopt : std::make_optional(read());
-}
-
 void refuse_other_recording(ObjectReader& share,
                             const std::function<std::string()>& recording_of_share) {
   const Json* named = share.find("recording_id");
@@ -188,16 +181,16 @@ core::SharePatch read_share_patch(std::string_view body,
   ObjectReader share(document.root(), faults);
   core::SharePatch patch;
   patch.title =
-      read_change(share, "title", [&] { return share.string("title", Need::nullable, kTitle); });
+      share.change("title", [&] { return share.string("title", Need::nullable, kTitle); });
   patch.label =
-      read_change(share, "label", [&] { return share.string("label", Need::nullable, kLabel); });
-  patch.metadata = read_change(share, "metadata", [&] { return read_metadata(document, share); });
+      share.change("label", [&] { return share.string("label", Need::nullable, kLabel); });
+  patch.metadata = share.change("metadata", [&] { return read_metadata(document, share); });
   patch.audience = read_audience(share);
   patch.visibility = read_visibility(share);
   patch.window = {share.instant("starts_at", Need::optional), read_end(share)};
-  patch.max_views = read_change(share, "max_views", [&] { return read_max_views(share); });
-  patch.passcode = read_change(share, "passcode", [&] { return read_passcode(share); });
-  patch.clip = read_change(share, "clip", [&] { return read_clip(share); });
+  patch.max_views = share.change("max_views", [&] { return read_max_views(share); });
+  patch.passcode = share.change("passcode", [&] { return read_passcode(share); });
+  patch.clip = share.change("clip", [&] { return read_clip(share); });
   patch.tracking = read_tracking(share);
   refuse_other_recording(share, recording_of_share);
   share.read_only("state", "Is derived; use the operations enable, disable and revoke.");

@@ -23,8 +23,29 @@ Value found(std::optional<Value> value, const char* detail) {
 constexpr auto kNoRecording = "There is no recording of this id.";
 constexpr auto kNoPanel = "The recording has no such panel.";
 
+// RFC 9110 section 13.2.1: that there is no recording is said before that its version is another.
+void require_version(Transaction& transaction, const core::WorkspaceId& workspace,
+                     const core::RecordingId& id, Recordings::Version expected) {
+  const std::int64_t version =
+      found(recording_store::lock(transaction, workspace, id), kNoRecording);
+  if (expected && *expected != version) {
+    throw core::Error(core::ErrorCode::etag_mismatch,
+                      "The recording was changed since you read it: read it again, then repeat.");
+  }
+}
+
 std::int64_t bytes_of(const core::PanelDocument& panel) {
   return static_cast<std::int64_t>(panel.json.size());
+}
+
+// What is not there cannot match (RFC 9110 section 13.1.1).
+void require_replaceable(Transaction& transaction, const core::WorkspaceId& workspace,
+                         const core::RecordingId& id, Recordings::Version expected) {
+  if (!recording_store::lock(transaction, workspace, id)) {
+    throw core::Error(core::ErrorCode::etag_mismatch,
+                      "There is no recording of this id: leave out If-Match to register it.");
+  }
+  require_version(transaction, workspace, id, expected);
 }
 
 void require_fit(std::int64_t panel_bytes, std::int64_t recording_bytes) {
@@ -41,7 +62,8 @@ void require_fit(std::int64_t panel_bytes, std::int64_t recording_bytes) {
 }  // namespace
 
 Recordings::PutResult Recordings::put(const core::Principal& principal, const core::RecordingId& id,
-                                      const core::RecordingDraft& draft) {
+                                      const core::RecordingDraft& draft, bool must_exist,
+                                      Version expected) {
   std::int64_t bytes = 0;
   for (const core::PanelDocument& panel : draft.panels) {
     require_fit(bytes_of(panel), bytes += bytes_of(panel));
@@ -49,6 +71,9 @@ Recordings::PutResult Recordings::put(const core::Principal& principal, const co
   const core::Uuid new_uid = new_uuid();
   const core::WorkspaceId& workspace = principal.workspace;
   return store::in_transaction(pool_, [&](Transaction& transaction) {
+    if (must_exist) {
+      require_replaceable(transaction, workspace, id, expected);
+    }
     const core::Uuid uid = recording_store::put(transaction, workspace, id, new_uid, draft);
     recording_store::replace_media(transaction, workspace, uid, draft.media);
     panel_store::remove_all(transaction, workspace, uid);
@@ -57,6 +82,25 @@ Recordings::PutResult Recordings::put(const core::Principal& principal, const co
     }
     return PutResult{found(recording_store::find(transaction, workspace, id), kNoRecording),
                      uid == new_uid};
+  });
+}
+
+core::Recording Recordings::update(const core::Principal& principal, const core::RecordingId& id,
+                                   const core::RecordingPatch& patch) {
+  const core::Uuid unused = new_uuid();
+  const core::WorkspaceId& workspace = principal.workspace;
+  return store::in_transaction(pool_, [&](Transaction& transaction) {
+    require_version(transaction, workspace, id, patch.expected_version);
+    core::Recording before = found(recording_store::find(transaction, workspace, id), kNoRecording);
+    const core::RecordingDraft draft = core::patched(before, patch);
+    if (draft == core::description_of(before)) {
+      return before;
+    }
+    const core::Uuid uid = recording_store::put(transaction, workspace, id, unused, draft);
+    if (draft.media != before.media) {
+      recording_store::replace_media(transaction, workspace, uid, draft.media);
+    }
+    return found(recording_store::find(transaction, workspace, id), kNoRecording);
   });
 }
 
@@ -73,9 +117,11 @@ core::Page<core::Recording> Recordings::list(const core::Principal& principal,
   });
 }
 
-void Recordings::remove(const core::Principal& principal, const core::RecordingId& id) {
+void Recordings::remove(const core::Principal& principal, const core::RecordingId& id,
+                        Version expected) {
   const core::WorkspaceId& workspace = principal.workspace;
   store::in_transaction(pool_, [&](Transaction& transaction) {
+    require_version(transaction, workspace, id, expected);
     const core::Uuid uid = found(recording_store::bury(transaction, workspace, id), kNoRecording);
     recording_store::replace_media(transaction, workspace, uid, {});
     panel_store::remove_all(transaction, workspace, uid);
@@ -83,9 +129,10 @@ void Recordings::remove(const core::Principal& principal, const core::RecordingI
 }
 
 bool Recordings::put_panel(const core::Principal& principal, const core::RecordingId& id,
-                           const core::PanelDocument& panel) {
+                           const core::PanelDocument& panel, Version expected) {
   const core::WorkspaceId& workspace = principal.workspace;
   return store::in_transaction(pool_, [&](Transaction& transaction) {
+    require_version(transaction, workspace, id, expected);
     const core::Uuid uid = found(recording_store::touch(transaction, workspace, id), kNoRecording);
     require_fit(bytes_of(panel), bytes_of(panel) + panel_store::bytes_without(
                                                        transaction, workspace, uid, panel.kind));
@@ -102,9 +149,10 @@ Recordings::Panel Recordings::get_panel(const core::Principal& principal,
 }
 
 void Recordings::remove_panel(const core::Principal& principal, const core::RecordingId& id,
-                              core::PanelKind kind) {
+                              core::PanelKind kind, Version expected) {
   const core::WorkspaceId& workspace = principal.workspace;
   store::in_transaction(pool_, [&](Transaction& transaction) {
+    require_version(transaction, workspace, id, expected);
     const core::Uuid uid = found(recording_store::touch(transaction, workspace, id), kNoRecording);
     if (!panel_store::remove(transaction, workspace, uid, kind)) {
       throw core::Error(core::ErrorCode::not_found, kNoPanel);

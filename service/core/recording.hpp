@@ -36,6 +36,7 @@ struct Owner {
 struct PanelDocument {
   PanelKind kind;
   std::string json;
+  bool operator==(const PanelDocument&) const = default;
 };
 
 // What a panel listing shows: that it was captured, how large, and when.
@@ -54,6 +55,7 @@ struct RecordingDraft {
   std::vector<MediaObject> media;
   std::vector<PanelDocument> panels;
   std::optional<Instant> expires_at;
+  bool operator==(const RecordingDraft&) const = default;
 };
 
 struct Recording {
@@ -69,6 +71,25 @@ struct Recording {
   Instant updated_at;
   std::int64_t version;
 };
+
+// A change to a recording, but for its panels. Outer optional: named at all; inner: a value, or
+// null to clear it.
+struct OwnerPatch {
+  std::optional<std::optional<std::string>> id, name, email;
+};
+struct RecordingPatch {
+  std::optional<std::string> title = {};
+  std::optional<std::optional<Instant>> recorded_at = {};
+  std::optional<std::optional<std::int64_t>> duration_ms = {};
+  std::optional<std::optional<OwnerPatch>> owner = {};
+  std::optional<std::vector<MediaObject>> media = {};
+  std::optional<std::optional<Instant>> expires_at = {};
+  std::optional<std::int64_t> expected_version = {};  // from If-Match
+};
+
+// What the recording says of itself, without its panels; and what a patch makes of that.
+RecordingDraft description_of(const Recording& recording);
+RecordingDraft patched(const Recording& recording, const RecordingPatch& patch);
 
 // The most that all panels of one recording may weigh together, and one of them alone.
 inline constexpr std::int64_t kMaxPanelBytes = 8 << 20;

@@ -191,6 +191,18 @@ std::optional<Place> locate(Transaction& transaction, const core::WorkspaceId& w
                instant_of(rows[0]["now"])};
 }
 
+constexpr auto kLock = R"sql(/* recording_store.lock */
+SELECT version
+  FROM recording
+ WHERE workspace_id = $1 AND recording_id = $2 AND deleted_at IS NULL
+   FOR UPDATE)sql";
+
+std::optional<std::int64_t> lock(Transaction& transaction, const core::WorkspaceId& workspace,
+                                 const core::RecordingId& id) {
+  const pqxx::result rows = transaction.run(kLock, {workspace, id});
+  return rows.empty() ? std::nullopt : std::optional(integer_of(rows[0]["version"]));
+}
+
 constexpr auto kTouch = R"sql(/* recording_store.touch */
 UPDATE recording SET updated_at = now(), version = version + 1
  WHERE workspace_id = $1 AND recording_id = $2 AND deleted_at IS NULL

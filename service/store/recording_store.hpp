@@ -36,6 +36,10 @@ struct Place {
 std::optional<Place> locate(Transaction& transaction, const core::WorkspaceId& workspace,
                             const core::RecordingId& id);
 
+// The version of a living recording. Nobody else changes it before this transaction ends.
+std::optional<std::int64_t> lock(Transaction& transaction, const core::WorkspaceId& workspace,
+                                 const core::RecordingId& id);
+
 // Raises the version because a panel changes, and locks the row until the transaction ends, so that
 // changes to one recording's panels come one after the other.
 std::optional<core::Uuid> touch(Transaction& transaction, const core::WorkspaceId& workspace,

@@ -33,6 +33,8 @@ ROWS = {
     "listRecordings": ("recordings:read", "GET", "/v1/recordings", None, 200, 200),
     "putRecording": ("recordings:write", "PUT", "/v1/recordings/{r}", {"title": "x"}, 200, 201),
     "getRecording": ("recordings:read", "GET", "/v1/recordings/{r}", None, 200, 404),
+    "updateRecording": ("recordings:write", "PATCH", "/v1/recordings/{r}", {"title": "x"}, 200,
+                        404),
     "deleteRecording": ("recordings:write", "DELETE", "/v1/recordings/{r}", None, 204, 404),
     "putPanel": ("recordings:write", "PUT", "/v1/recordings/{r}/panels/notes", {"markdown": ""},
                  201, 404),

@@ -111,3 +111,41 @@ TEST_CASE("a recording shows what is absent as null", "[api][recordings]") {
         R"("expires_at":null,"created_at":"2026-11-20T10:14:00.000Z",)"
         R"("updated_at":"2026-11-20T10:14:00.000Z","version":3})");
 }
+
+TEST_CASE("a patch of a recording tells leaving alone from clearing", "[api][recordings]") {
+  const auto nothing = read_recording_patch(R"({"id":"x","version":9})");
+  CHECK_FALSE(nothing.title.has_value());
+  CHECK_FALSE(nothing.recorded_at.has_value());
+  CHECK_FALSE(nothing.duration_ms.has_value());
+  CHECK_FALSE(nothing.owner.has_value());
+  CHECK_FALSE(nothing.media.has_value());
+  CHECK_FALSE(nothing.expires_at.has_value());
+  const auto cleared = read_recording_patch(
+      R"({"recorded_at":null,"duration_ms":null,"owner":null,"media":[],"expires_at":null})");
+  CHECK(cleared.recorded_at == std::make_optional(std::optional<core::Instant>()));
+  CHECK(cleared.duration_ms == std::make_optional(std::optional<std::int64_t>()));
+  REQUIRE(cleared.owner.has_value());
+  CHECK_FALSE(cleared.owner->has_value());
+  REQUIRE(cleared.media.has_value());
+  CHECK(cleared.media->empty());
+  CHECK(cleared.expires_at == std::make_optional(std::optional<core::Instant>()));
+}
+
+TEST_CASE("an owner is patched member by member", "[api][recordings]") {
+  const auto patch = read_recording_patch(R"({"owner":{"name":null,"email":"a@example.com"}})");
+  REQUIRE(patch.owner.has_value());
+  REQUIRE(patch.owner->has_value());
+  const core::OwnerPatch& owner = **patch.owner;
+  CHECK_FALSE(owner.id.has_value());
+  CHECK(owner.name == std::make_optional(std::optional<std::string>()));
+  CHECK(owner.email == std::make_optional(std::optional<std::string>("a@example.com")));
+}
+
+TEST_CASE("every fault of a recording's patch is told at once", "[api][recordings]") {
+  CHECK(faults_of(failure_of([] {
+          read_recording_patch(R"({"title":null,"duration_ms":-1,"owner":{"phone":1},
+                                   "media":null,"panels":{},"colour":1})");
+        })) == Faulty{"/title wrong_type", "/duration_ms out_of_range",
+                      "/owner/phone unknown_field", "/media wrong_type", "/panels read_only_field",
+                      "/colour unknown_field"});
+}
