@@ -161,5 +161,6 @@ TEST_CASE("an effect shows what the member showed and would show", "[api][policy
 
   simulation.next = core::Uuid{};
   json = Json::parse(to_json(simulation, scope, tokens));
-  CHECK(tokens.open(scope, json["next_page_token"].get<std::string>()) == core::Uuid{});
+  CHECK(tokens.open(scope, json["next_page_token"].get<std::string>()) ==
+        PagePosition{core::Uuid{}});
 }
