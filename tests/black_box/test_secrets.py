@@ -23,11 +23,22 @@ def statements(service):
     return [line for line in service.postgres.log.read_text().splitlines() if line.startswith(mark)]
 
 
+PASSCODE = "correct-horse-battery-staple-4711"
+
+
 def use_everything(service):
     """A walk over the whole API, right and wrong, with secrets in every place they can be."""
     workspace = service.workspace()
     share = workspace.share(visibility={"download": True})
     share.open()
+    secret = {"passcode": PASSCODE}
+    guarded = workspace.share(**secret)
+    guarded.change(**secret)
+    guarded.change(**secret, headers={"If-Match": '"77"'})
+    guarded.change(**secret, max_views=0)
+    guarded.resolve(**secret)
+    workspace.client.post("/v1/shares", {"recording_id": "none"} | secret,
+                          headers={"Idempotency-Key": "one"})
     target = share.media_target()
     share.viewer.get(target)
     share.viewer.get(target + "x")
@@ -59,7 +70,7 @@ def test_no_secret_is_in_the_log(own_service):
     assert "http_request" in text
     signature = target.split("signature=")[1]
     for name, secret in {"token": share.token, "key": workspace.secret,
-                         "signature": signature}.items():
+                         "signature": signature, "passcode": PASSCODE}.items():
         assert secret not in text and secret[:20] not in text, name
     service.assert_no_secret_in_log()
     for key in (service.folder / "link-keys").read_text().split():
@@ -73,7 +84,7 @@ def test_no_secret_is_in_the_databases_log_or_tables(watched):
     tables = watched.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     dump = repr([watched.sql(f"TABLE {table}") for (table,) in tables])
     assert share.document["recording_id"] in dump
-    for secret in (share.token, workspace.secret, target.split("signature=")[1]):
+    for secret in (share.token, workspace.secret, target.split("signature=")[1], PASSCODE):
         assert secret not in text and secret not in dump
 
 

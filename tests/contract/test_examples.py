@@ -81,12 +81,26 @@ def test_sharing_answers_as_shown(world):
     assert steady(answer.json) == steady(EXAMPLES["share"]["value"])
 
 
-@pytest.mark.parametrize("name", ["permanent", "later"])
+def test_trying_to_share_answers_as_shown(world):
+    answer = world.client.post("/v1/shares?validate_only=true", body_example("createShare",
+                                                                             "a_week"))
+    assert answer.status == 200
+    assert steady(answer.json) == steady(EXAMPLES["share_preview"]["value"])
+
+
+@pytest.mark.parametrize("name", ["described", "forgotten"])
+def test_a_recording_is_changed_as_shown(name, world):
+    answer = world.client.patch(f"/v1/recordings/{RECORDING}", body_example("updateRecording",
+                                                                            name))
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize("name", ["permanent", "later", "two_recipients", "guarded"])
 def test_the_other_ways_to_share_work(name, world):
     assert world.client.post("/v1/shares", body_example("createShare", name)).status == 201
 
 
-@pytest.mark.parametrize("name", ["hide_transcript", "rename"])
+@pytest.mark.parametrize("name", ["hide_transcript", "rename", "guard"])
 def test_changes_work(name, world):
     share = world.share(RECORDING)
     assert world.client.patch(share.path, body_example("updateShare", name)).status == 200
