@@ -103,7 +103,7 @@ core::Share Shares::create(const core::Principal& principal, const core::ShareDr
 
 core::SharePreview Shares::preview(const core::Principal& principal,
                                    const core::ShareDraft& draft) {
-  return store::in_transaction(pool_, [&](Transaction& transaction) {
+  return store::single_read(pool_, [&](Transaction& transaction) {
     return preview_share(transaction, principal, draft, urls_);
   });
 }
@@ -138,7 +138,7 @@ core::Share Shares::update(const core::Principal& principal, const core::ShareId
 core::SharePreview Shares::preview(const core::Principal& principal, const core::ShareId& id,
                                    const core::SharePatch& patch) {
   const core::WorkspaceId& workspace = principal.workspace;
-  return store::in_transaction(pool_, [&](Transaction& transaction) {
+  return store::single_read(pool_, [&](Transaction& transaction) {
     const core::Share share = found(share_store::find(transaction, workspace, id));
     core::ShareContent content = changed(transaction, workspace, share, patch);
     const core::Terms in_force = core::clamp(content.granted, share.policy);
