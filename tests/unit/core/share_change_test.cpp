@@ -1,6 +1,7 @@
 #include "service/core/share_change.hpp"
 
 #include <catch2/catch.hpp>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -215,4 +216,120 @@ TEST_CASE("a permanent share under a maximum ends within the calendar", "[core][
   Terms asked;
   asked.window.starts_at = parse_rfc3339("9999-12-30T00:00:00Z").value();
   CHECK(format_rfc3339(*clamp(asked, policy).window.expires_at) == "9999-12-31T23:59:59.999Z");
+}
+
+// What follows holds for all policies, drafts and patches; a thousandfold of them is tried.
+namespace {
+
+class Dice {
+ public:
+  bool toss() { return below(2) == 1; }
+  int below(int count) { return std::uniform_int_distribution(0, count - 1)(generator_); }
+
+  Visibility flags() {
+    Visibility visibility;
+    for (const Flag flag : kFlags) {
+      visibility.set(flag, toss());
+    }
+    return visibility;
+  }
+
+  Policy policy() {
+    Policy policy;
+    policy.default_ttl = toss() ? std::optional<seconds>(hours(1 + below(100))) : std::nullopt;
+    policy.max_ttl = toss() ? std::optional<seconds>(hours(1 + below(100))) : std::nullopt;
+    policy.allow_public = toss();
+    policy.default_visibility = flags();
+    policy.allowed_visibility = flags();
+    policy.default_tracking = static_cast<Tracking>(below(3));
+    policy.tracking_max = static_cast<Tracking>(below(3));
+    return policy;
+  }
+
+  WindowEnd end() {
+    return toss() ? WindowEnd(Permanent{}) : WindowEnd(seconds(hours(1 + below(200))));
+  }
+
+  ShareDraft draft() {
+    ShareDraft draft = a_draft();
+    for (const Flag flag : kFlags) {
+      if (toss()) {
+        draft.visibility.emplace_back(flag, toss());
+      }
+    }
+    draft.tracking = toss() ? std::optional(static_cast<Tracking>(below(3))) : std::nullopt;
+    draft.window.end = toss() ? std::optional(end()) : std::nullopt;
+    return draft;
+  }
+
+  SharePatch patch() {
+    SharePatch patch = a_patch();
+    if (toss()) {
+      patch.visibility.emplace_back(kFlags[static_cast<std::size_t>(below(kFlags.size()))], toss());
+    }
+    patch.tracking = toss() ? std::optional(static_cast<Tracking>(below(3))) : std::nullopt;
+    patch.window.end = toss() ? std::optional(end()) : std::nullopt;
+    return patch;
+  }
+
+ private:
+  using seconds = std::chrono::seconds;
+  std::mt19937 generator_{20261121};
+};
+
+bool ends_no_later(const Window& a, const Window& b) {
+  return !b.expires_at || (a.expires_at && *a.expires_at <= *b.expires_at);
+}
+
+bool is_no_more(const Terms& a, const Terms& b) {
+  for (const Flag flag : kFlags) {
+    if (a.visibility.shows(flag) && !b.visibility.shows(flag)) {
+      return false;
+    }
+  }
+  return (a.audience == b.audience || a.audience == Audience::workspace) &&
+         a.tracking <= b.tracking && ends_no_later(a.window, b.window);
+}
+
+bool is_allowed(const Terms& terms, const Policy& policy) { return clamp(terms, policy) == terms; }
+
+}  // namespace
+
+TEST_CASE("never is more granted than was asked for, nor more in force than is allowed",
+          "[core][share]") {
+  Dice dice;
+  for (int round = 0; round < 20'000; ++round) {
+    Share share = a_share(dice.draft(), dice.policy());
+    REQUIRE(is_no_more(share.granted, share.requested));
+    REQUIRE(is_allowed(share.granted, share.policy));
+    share.policy = dice.policy();  // the policy changes
+    REQUIRE(is_no_more(in_force(share), share.granted));
+    REQUIRE(is_allowed(in_force(share), share.policy));
+  }
+}
+
+TEST_CASE("a patch grants what it names under today's policy, and leaves the rest as granted",
+          "[core][share]") {
+  Dice dice;
+  for (int round = 0; round < 20'000; ++round) {
+    Share share = a_share(dice.draft(), dice.policy());
+    share.policy = dice.policy();
+    const SharePatch patch = dice.patch();
+    const ShareContent content = patched(share, patch, std::nullopt);
+    REQUIRE(is_no_more(content.granted, content.requested));
+    for (const Flag flag : kFlags) {
+      const bool named = !patch.visibility.empty() && patch.visibility[0].first == flag;
+      const bool expected =
+          named ? patch.visibility[0].second && share.policy.allowed_visibility.shows(flag)
+                : share.granted.visibility.shows(flag);
+      REQUIRE(content.granted.visibility.shows(flag) == expected);
+    }
+    REQUIRE(content.granted.tracking == (patch.tracking
+                                             ? std::min(*patch.tracking, share.policy.tracking_max)
+                                             : share.granted.tracking));
+    REQUIRE(content.granted.audience == share.granted.audience);
+    if (!patch.window.end) {
+      REQUIRE(content.granted.window == share.granted.window);
+    }
+  }
 }
