@@ -45,7 +45,8 @@ class Links {
   Shown update(const core::Principal& principal, const core::ShareId& share,
                const core::LinkId& link, const core::LinkPatch& patch);
 
-  // Repeating it is harmless. Throws etag_mismatch.
+  // With the links that it has replaced, should they be in their time of grace still. Repeating it
+  // is harmless. Throws etag_mismatch.
   void revoke(const core::Principal& principal, const core::ShareId& share,
               const core::LinkId& link, std::optional<std::int64_t> expected_version);
 

@@ -191,15 +191,32 @@ void rotate(Transaction& transaction, const core::WorkspaceId& workspace,
   transaction.run(kMoveComments, {workspace, share, link, successor});
 }
 
+// Whoever loses a link loses what it has replaced with it, which may be in its time of grace still.
 constexpr auto kRevoke = R"sql(/* link_store.revoke */
+WITH RECURSIVE line AS (
+  SELECT link_id FROM link
+   WHERE workspace_id = $1 AND share_id = $2 AND link_id = $3 AND revoked_at IS NULL
+     AND ($4::bigint IS NULL OR version = $4)
+   UNION ALL
+  SELECT earlier.link_id FROM line
+    JOIN link earlier ON earlier.share_id = $2 AND earlier.replaced_by = line.link_id
+)
 UPDATE link SET revoked_at = now(), version = version + 1
- WHERE workspace_id = $1 AND share_id = $2 AND link_id = $3 AND revoked_at IS NULL
-   AND ($4::bigint IS NULL OR version = $4))sql";
+  FROM line
+ WHERE link.link_id = line.link_id AND link.revoked_at IS NULL
+   AND (link.link_id <> $3 OR $4::bigint IS NULL OR link.version = $4)
+RETURNING link.link_id = $3 AS named)sql";
 
 bool revoke(Transaction& transaction, const core::WorkspaceId& workspace,
             const core::ShareId& share, const core::LinkId& link,
             std::optional<std::int64_t> expected_version) {
-  return transaction.run(kRevoke, {workspace, share, link, expected_version}).affected_rows() == 1;
+  const pqxx::result rows = transaction.run(kRevoke, {workspace, share, link, expected_version});
+  for (const auto& row : rows) {
+    if (flag_of(row["named"])) {
+      return true;
+    }
+  }
+  return false;
 }
 
 constexpr auto kRevokeAll = R"sql(/* link_store.revoke_all */

@@ -72,7 +72,8 @@ void rotate(Transaction& transaction, const core::WorkspaceId& workspace,
             const core::ShareId& share, const core::LinkId& link, const core::LinkId& successor,
             std::uint8_t kid, std::chrono::seconds grace);
 
-// False when the link is revoked already, is no link of the share, or has another version.
+// With the links that it has replaced. False when the link is revoked already, is no link of the
+// share, or has another version.
 bool revoke(Transaction& transaction, const core::WorkspaceId& workspace,
             const core::ShareId& share, const core::LinkId& link,
             std::optional<std::int64_t> expected_version);

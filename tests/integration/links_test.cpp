@@ -195,6 +195,22 @@ TEST_CASE("revoking one link ends that one and no other") {
   CHECK(again.link.version == 2);
 }
 
+TEST_CASE("revoking a link ends what it has replaced, grace or not, however often it was rotated") {
+  World world;
+  const auto hour = std::chrono::hours(1);
+  const Links::Shown first = world.add("ann");
+  const Links::Shown second = world.rotate(first.link.id, hour);
+  const Links::Shown third = world.rotate(second.link.id, hour);
+  const Links::Shown bob = world.add("bob");
+  CHECK(world.verdict_through(first.link) == core::Verdict::open);
+  world.revoke(third.link.id);
+  for (const Links::Shown& shown : {first, second, third}) {
+    CHECK(world.verdict_through(shown.link) == core::Verdict::link_revoked);
+    CHECK(world.links.get(world.me, world.share.id, shown.link.id).link.revoked_at);
+  }
+  CHECK(world.verdict_through(bob.link) == core::Verdict::open);
+}
+
 TEST_CASE("a rotated link gives its recipient and its comments to the new one") {
   World world;
   const Links::Shown old = world.add("ann");
