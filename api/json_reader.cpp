@@ -155,7 +155,7 @@ class DocumentBuilder {
     const bool wanted =
         (depth == 1 && !keep_.member.empty() && last_name(0) == keep_.member) ||
         (depth == 2 && !keep_.children_of.empty() && last_name(0) == keep_.children_of);
-    if (wanted && open_.back().node->is_object()) {
+    if (wanted) {
       document_.texts_.emplace(
           pointer(),
           std::string_view(closed.begin, static_cast<std::size_t>(*reached_ - closed.begin)));

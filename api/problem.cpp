@@ -18,7 +18,22 @@ bool is_passing(ErrorCode code) {
          code == ErrorCode::timeout;
 }
 
+constexpr std::string_view kMatched = "matched";  // a number
+
+void write_kind(JsonWriter& json, const core::Error& error, std::string_view public_url) {
+  const ProblemKind& kind = problem_kind(error.code());
+  const std::string_view code = slug(error.code());
+  json.member("type", std::string(public_url) + "/problems/" + std::string(code))
+      .member("title", kind.title)
+      .member("status", kind.status)
+      .member("detail", error.what())
+      .member("code", code);
+}
+
 void write_violations(JsonWriter& json, const std::vector<core::Violation>& violations) {
+  if (violations.empty()) {
+    return;
+  }
   json.name("errors").open_array();
   for (const core::Violation& violation : violations) {
     json.open_object()
@@ -41,31 +56,32 @@ const ProblemKind* problem_kind_of_slug(std::string_view wanted) {
   return nullptr;
 }
 
+void write_problem(JsonWriter& json, const core::Error& error, std::string_view public_url) {
+  json.open_object();
+  write_kind(json, error, public_url);
+  write_violations(json, error.violations());
+  json.close_object();
+}
+
 http::Response problem_response(const core::Error& error, const ProblemContext& context) {
-  const ProblemKind& kind = problem_kind(error.code());
-  const std::string_view code = slug(error.code());
   JsonWriter json;
-  json.open_object()
-      .member("type", std::string(context.public_url) + "/problems/" + std::string(code))
-      .member("title", kind.title)
-      .member("status", kind.status)
-      .member("detail", error.what())
-      .member("code", code)
-      .member("request_id", context.request_id);
-  if (!error.violations().empty()) {
-    write_violations(json, error.violations());
-  }
+  json.open_object();
+  write_kind(json, error, context.public_url);
+  json.member("request_id", context.request_id);
+  write_violations(json, error.violations());
   http::Response response;
   for (const auto& [name, value] : error.members()) {
     if (name == kContentRange) {
       response.headers.set("Content-Range", value);
+    } else if (name == kMatched) {
+      json.name(name).raw(value);
     } else {
       json.member(name, value);
     }
   }
   json.close_object();
 
-  response.status = kind.status;
+  response.status = problem_kind(error.code()).status;
   response.headers.set("Content-Type", "application/problem+json");
   if (error.code() == ErrorCode::unauthenticated) {
     response.headers.set("WWW-Authenticate", "Bearer");

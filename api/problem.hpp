@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "api/http/message.hpp"
+#include "api/json_writer.hpp"
 #include "service/core/error.hpp"
 
 namespace vitrine::api {
@@ -32,6 +33,9 @@ struct ProblemContext {
   std::string_view public_url;  // without trailing slash
   std::string_view request_id;
 };
+
+// A problem as a part of another document: what the document below holds, without the request.
+void write_problem(JsonWriter& json, const core::Error& error, std::string_view public_url);
 
 // The problem document (RFC 9457) and its own headers: Content-Type, Retry-After, WWW-Authenticate,
 // and Content-Range from the error's member "content_range".

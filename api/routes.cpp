@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/bulk_shares.hpp"
 #include "api/comments.hpp"
 #include "api/docs.hpp"
 #include "api/keys.hpp"
@@ -34,6 +35,7 @@ constexpr BodyRule kJson{.limit = kSmall, .needed = true};
 // A thousand recipients, each with a long name and a long address.
 constexpr BodyRule kShare{.limit = 1 << 20, .needed = true};
 constexpr BodyRule kPatch{.limit = kSmall, .needed = true, .merge_patch = true};
+constexpr BodyRule kBulk{.limit = 4 << 20, .needed = true};
 constexpr BodyRule kPanel{.limit = core::kMaxPanelBytes, .needed = true};
 constexpr BodyRule kRecordingPatch{.limit = 1 << 20, .needed = true, .merge_patch = true};
 constexpr BodyRule kRecording{.limit = core::kMaxRecordingPanelBytes + kSmall, .needed = true};
@@ -77,6 +79,10 @@ const Route kRoutes[] = {
      recordings_write, blocking, kNoBody, kNone, delete_panel},
     {"createShare", "/v1/shares", Method::post, shares_write, blocking, kShare, kTry, create_share},
     {"listShares", "/v1/shares", Method::get, shares_read, blocking, kNoBody, kShares, list_shares},
+    {"bulkCreateShares", "/v1/shares/bulk-create", Method::post, shares_write, blocking, kBulk,
+     kTry, bulk_create_shares},
+    {"bulkRevokeShares", "/v1/shares/bulk-revoke", Method::post, shares_write, blocking, kJson,
+     kNone, bulk_revoke_shares},
     {"getShare", "/v1/shares/{share_id}", Method::get, shares_read, blocking, kNoBody, kNone,
      get_share},
     {"updateShare", "/v1/shares/{share_id}", Method::patch, shares_write, blocking, kPatch, kTry,

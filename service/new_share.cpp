@@ -29,8 +29,7 @@ Outcome outcome_of(Transaction& transaction, const core::WorkspaceId& workspace,
                    const core::ShareDraft& draft, const LinkUrls& urls) {
   const auto recording = recording_store::locate(transaction, workspace, draft.recording_id);
   if (!recording) {
-    throw core::Error(
-        {{"/recording_id", "not_found", "There is no recording of this id: register it first."}});
+    throw unknown_recording();
   }
   core::Policy policy = store::policy_store::find(transaction, workspace).policy;
   urls.require_https(policy);
@@ -39,6 +38,11 @@ Outcome outcome_of(Transaction& transaction, const core::WorkspaceId& workspace,
 }
 
 }  // namespace
+
+core::Error unknown_recording() {
+  return core::Error(
+      {{"/recording_id", "not_found", "There is no recording of this id: register it first."}});
+}
 
 NewShare new_share(core::ShareDraft draft, Passcodes& passcodes) {
   auto links = new_links(draft.recipients);

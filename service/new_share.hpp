@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "service/core/error.hpp"
 #include "service/core/scope.hpp"
 #include "service/core/share_change.hpp"
 #include "service/link_urls.hpp"
@@ -24,6 +25,9 @@ struct NewShare {
 
 // Hashes the passcode, when there is one: blocking, and some 20 ms of work.
 NewShare new_share(core::ShareDraft draft, Passcodes& passcodes);
+
+// validation_failed at "/recording_id".
+core::Error unknown_recording();
 
 // Writes the share and its links. Throws https_required, recipient_required and validation_failed
 // (pointer "/recording_id" with code "not_found" for an unknown recording, and what settled()

@@ -5,6 +5,7 @@
 #include "service/core/idempotency.hpp"
 #include "service/core/page.hpp"
 #include "service/core/scope.hpp"
+#include "service/core/share_bulk.hpp"
 #include "service/core/share_change.hpp"
 #include "service/core/share_filter.hpp"
 #include "service/link_urls.hpp"
@@ -36,6 +37,21 @@ class Shares {
   core::Page<core::Share> list(const core::Principal& principal, const core::PageRequest& page,
                                const core::ShareFilter& filter);
   core::ShareTotal count(const core::Principal& principal, const core::ShareFilter& filter);
+
+  // Makes, in one transaction, a share of each draft that can be made; the others keep what is
+  // wrong with them, in their places, and harm none. Throws https_required and what make_once
+  // throws.
+  core::Outcomes<core::Share> create_many(const core::Principal& principal,
+                                          const core::Outcomes<core::ShareDraft>& drafts,
+                                          const std::optional<core::IdempotencyKey>& key);
+  // What create_many would make of each. Writes nothing.
+  core::Outcomes<core::SharePreview> preview_many(const core::Principal& principal,
+                                                  const core::Outcomes<core::ShareDraft>& drafts);
+
+  // Revokes the oldest shares that fit the filter, at most kMaxBulk of them, all or none. Throws
+  // conflict (member "matched") when others than the expected number fit.
+  core::RevocationReport revoke_many(const core::Principal& principal,
+                                     const core::BulkRevocation& revocation);
 
   // Throws share_revoked, share_expired, etag_mismatch, validation_failed (what patched() finds).
   core::Share update(const core::Principal& principal, const core::ShareId& id,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "service/core/ids.hpp"
@@ -19,5 +20,22 @@ core::Page<core::Share> page(Transaction& transaction, const core::WorkspaceId& 
 // Counted up to 10,000, estimated by PostgreSQL's planner beyond.
 core::ShareTotal total(Transaction& transaction, const core::WorkspaceId& workspace,
                        const core::ShareFilter& filter);
+
+// Those of the ids that there are, in the order of their ids.
+std::vector<core::Share> find_many(Transaction& transaction, const core::WorkspaceId& workspace,
+                                   const std::vector<core::ShareId>& ids);
+
+// Of the shares that fit and are not revoked: the oldest, at most so many, and nobody else changes
+// them before this transaction ends.
+std::vector<core::ShareId> lock_oldest(Transaction& transaction, const core::WorkspaceId& workspace,
+                                       const core::ShareFilter& filter, int limit);
+
+// How many shares fit and are not revoked, counted one by one.
+std::int64_t count_unrevoked(Transaction& transaction, const core::WorkspaceId& workspace,
+                             const core::ShareFilter& filter);
+
+// Revokes locked shares and all their links.
+void revoke_many(Transaction& transaction, const core::WorkspaceId& workspace,
+                 const std::vector<core::ShareId>& ids);
 
 }  // namespace vitrine::store::share_list

@@ -43,6 +43,10 @@ ROWS = {
                     204, 404),
     "createShare": ("shares:write", "POST", "/v1/shares", {"recording_id": "{r}"}, 201, 422),
     "listShares": ("shares:read", "GET", "/v1/shares?recording_id={r}", None, 200, 200),
+    "bulkCreateShares": ("shares:write", "POST", "/v1/shares/bulk-create",
+                         {"items": [{"recording_id": "nobody"}]}, 200, 200),
+    "bulkRevokeShares": ("shares:write", "POST", "/v1/shares/bulk-revoke",
+                         {"filter": {"label": "x"}}, 200, 200),
     "getShare": ("shares:read", "GET", "/v1/shares/{s}", None, 200, 404),
     "updateShare": ("shares:write", "PATCH", "/v1/shares/{s}", {"label": "x"}, 200, 404),
     "deleteShare": ("shares:write", "DELETE", "/v1/shares/{s}", None, 204, 404),
@@ -83,7 +87,8 @@ ROWS = {
     "getProblem": (None, "GET", "/problems/forbidden", None, 200, 200),
 }
 # What every workspace has of its own, or what is the same for all: a stranger is shown that.
-NOBODYS = {"listKeys", "getPolicy", "updatePolicy", "listPresets"}
+NOBODYS = {"listKeys", "getPolicy", "updatePolicy", "listPresets", "bulkCreateShares",
+           "bulkRevokeShares"}
 ADMIN = {"getLivez": "/livez", "getReadyz": "/readyz", "getStartupz": "/startupz",
          "getMetrics": "/metrics"}
 KEYED = [name for name, row in ROWS.items() if row[0]]
