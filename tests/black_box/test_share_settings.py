@@ -128,6 +128,44 @@ def test_a_wrong_setting_is_refused_in_a_new_share_and_in_a_change(owner, member
     assert show(owner, share) == share
 
 
+@pytest.mark.parametrize("number", [b"1E2", b"-0", b"1e400", b"1.0", b"9" * 400])
+@pytest.mark.parametrize("member", ["max_views", "clip"])
+def test_a_limit_is_a_plain_whole_number(owner, member, number):
+    value = b'{"start_ms":0,"end_ms":' + number + b"}" if member == "clip" else number
+    body = b'{"recording_id":"rec","' + member.encode() + b'":' + value + b"}"
+    answer = owner.client.post("/v1/shares", body=body)
+    assert answer.status == 422 and set(answer.faults) <= {"/max_views", "/clip/end_ms"}
+
+
+@pytest.mark.parametrize("passcode", ["1234", "x" * 128, "\U0001f511" * 4, "\U0001f511" * 128,
+                                      "four words with spaces", "e\u0301" * 128])
+def test_a_passcode_has_4_to_128_characters_however_many_bytes(owner, passcode):
+    assert expect(ask(owner, passcode=passcode), 201).json["has_passcode"]
+
+
+WRONG_MOVES = {
+    "an end in the past": ({"expires_at": "2020-01-01T00:00:00Z"}, {"/expires_at": "out_of_range"}),
+    "an end before the start": ({"starts_at": "2099-01-02T00:00:00Z",
+                                 "expires_at": "2099-01-01T00:00:00Z"},
+                                {"/expires_at": "out_of_range"}),
+    "a start after the end": ({"starts_at": "2099-01-01T00:00:00Z"},
+                              {"/starts_at": "out_of_range"}),
+    "no time at all": ({"ttl_seconds": 0}, {"/ttl_seconds": "out_of_range"}),
+    "two ends": ({"expires_at": None, "expires_in": "1d"}, {"/expires_in": "conflicting_fields"}),
+    "an unknown preset": ({"expires_in": "2d"}, {"/expires_in": "invalid_format"}),
+    "no start": ({"starts_at": None}, {"/starts_at": "wrong_type"}),
+    "a leap second": ({"expires_at": "2098-12-31T23:59:60Z"}, {"/expires_at": "invalid_format"}),
+}
+
+
+@pytest.mark.parametrize("members, faults", WRONG_MOVES.values(), ids=WRONG_MOVES)
+def test_a_window_is_moved_to_nothing_impossible(owner, members, faults):
+    share = expect(ask(owner), 201).json
+    answer = change(owner, share, label="x", **members)
+    assert (answer.status, answer.faults) == (422, faults)
+    assert show(owner, share) == share
+
+
 def test_a_clip_of_a_recording_of_unknown_length_may_end_anywhere(owner):
     draft = {"recording_id": "endless", "clip": {"start_ms": 10**9, "end_ms": 10**10}}
     assert expect(owner.client.post("/v1/shares", draft), 201).json["clip"] == draft["clip"]
