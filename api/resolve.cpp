@@ -16,7 +16,7 @@ void resolve_link(const Call& call, const Done& done, const Failed& failed) {
   const auto token = call.use().link_urls.verify(request.token);
   if (!token) {
     call.services.metrics.forged_token();
-    throw closed({core::Verdict::link_not_found, std::nullopt, std::nullopt});
+    throw closed({core::Verdict::link_not_found});
   }
   auto settled = [&metrics = call.services.metrics, done, failed](const Resolution& resolution) {
     metrics.resolved(resolution.verdict);
@@ -26,7 +26,13 @@ void resolve_link(const Call& call, const Done& done, const Failed& failed) {
       failed(std::make_exception_ptr(closed(resolution)));
     }
   };
-  call.use().resolver.resolve({*token, std::move(request.include)}, std::move(settled), failed);
+  call.use().resolver.resolve({.token = *token,
+                               .include = std::move(request.include),
+                               .passcode = std::move(request.passcode),
+                               .session = std::move(request.session),
+                               .viewer_token = std::move(request.viewer_token),
+                               .client = call.client_address},
+                              std::move(settled), failed);
 }
 
 }  // namespace vitrine::api

@@ -14,6 +14,7 @@ using core::ErrorCode;
 using core::Verdict;
 
 constexpr std::size_t kMaxInclude = 32;
+constexpr std::size_t kMaxTimeZone = 64;
 
 std::optional<std::vector<core::PanelKind>> read_include(ObjectReader& request) {
   const Json* list = request.array("include", Need::optional, kMaxInclude);
@@ -36,15 +37,63 @@ std::optional<std::vector<core::PanelKind>> read_include(ObjectReader& request) 
   return kinds;
 }
 
+// An IANA time zone name (RFC 6557): steps of letters, digits and `_ + -`, each beginning with a
+// letter. Which of them exist is not known here; nothing is done with it yet.
+std::optional<std::string> time_zone(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+  bool begins = true;
+  for (const char c : text) {
+    const bool inside = is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-';
+    if (begins ? !is_letter(c) : !(inside || c == '/')) {
+      return std::nullopt;
+    }
+    begins = c == '/';
+  }
+  return begins || text.size() > kMaxTimeZone ? std::nullopt : std::optional(std::string(text));
+}
+
+void read_viewer(ObjectReader& request) {
+  if (const Json* viewer = request.object("viewer", Need::optional)) {
+    const Place place = request.place().member("viewer");
+    ObjectReader reader(*viewer, request.faults(), place);
+    reader.parsed<std::string>("time_zone", Need::nullable, time_zone,
+                               "the name of a time zone, such as Europe/Berlin");
+    reader.refuse_unknown();
+  }
+}
+
+void write_comments(JsonWriter& json, const ResolvedShare& share) {
+  json.name("comments").open_array();
+  for (const auto& comment : *share.comments) {
+    json.open_object()
+        .member("at_ms", comment.at_ms)
+        .member("body", comment.body)
+        .member("author", comment.author)
+        .member("created_at", comment.created_at)
+        .close_object();
+  }
+  json.close_array();
+}
+
 void write_share(JsonWriter& json, const ResolvedShare& share) {
   json.name("share")
       .open_object()
       .member("title", share.share_title.value_or(share.recording_title))
-      .member("audience", "public")
+      .member("audience", core::to_text(share.audience))
       .member("starts_at", share.window.starts_at)
       .member("expires_at", share.window.expires_at)
-      .member("download", share.download)
-      .close_object();
+      .member("download", share.download);
+  if (share.clip) {
+    json.name("clip")
+        .open_object()
+        .member("start_ms", share.clip->start_ms)
+        .member("end_ms", share.clip->end_ms)
+        .close_object();
+  }
+  if (share.comments) {
+    write_comments(json, share);
+  }
+  json.close_object();
   json.name("recording")
       .open_object()
       .member("title", share.recording_title)
@@ -75,6 +124,10 @@ ResolveRequest read_resolve_request(std::string_view body) {
   ResolveRequest request;
   request.token = reader.string("token", Need::required).value_or("");
   request.include = read_include(reader);
+  request.passcode = reader.string("passcode", Need::nullable);
+  request.session = reader.string("session", Need::nullable);
+  request.viewer_token = reader.string("viewer_token", Need::nullable);
+  read_viewer(reader);
   reader.refuse_unknown();
   faults.raise();
   return request;
@@ -89,12 +142,19 @@ std::string to_json(const ResolvedShare& share) {
   for (const core::PanelDocument& panel : share.panels) {
     json.name(core::to_text(panel.kind)).raw(panel.json);
   }
-  json.close_object().member("renew_after", share.renew_after).close_object();
+  json.close_object();
+  if (share.session) {
+    json.member("session", *share.session);
+  }
+  if (share.clip) {
+    json.member("clip_enforced", false);
+  }
+  json.member("renew_after", share.renew_after).close_object();
   return json.take();
 }
 
 Error closed(const Resolution& resolution) {
-  switch (resolution.verdict) {
+  switch (resolution.disclosed ? resolution.verdict : Verdict::link_not_found) {
     case Verdict::link_revoked:
       return {ErrorCode::link_revoked, "The sender has withdrawn this link."};
     case Verdict::link_disabled:
@@ -109,6 +169,21 @@ Error closed(const Resolution& resolution) {
                  ? std::move(error).with("starts_at", core::format_rfc3339(*resolution.starts_at))
                  : error;
     }
+    case Verdict::viewer_required:
+      return {ErrorCode::viewer_required,
+              "This link is for members only. Send a valid viewer_token of yours."};
+    case Verdict::viewer_not_member:
+      return {ErrorCode::viewer_not_member, "This link is for members of another workspace."};
+    case Verdict::passcode_required:
+      return {ErrorCode::passcode_required, "This link has a passcode. Send it along."};
+    case Verdict::passcode_invalid:
+      return {ErrorCode::passcode_invalid, "This is not the passcode of the link."};
+    case Verdict::passcode_throttled: {
+      Error error(ErrorCode::passcode_throttled, "Too many wrong passcodes. Wait, then try again.");
+      return resolution.pause ? std::move(error).retry_after(*resolution.pause) : error;
+    }
+    case Verdict::link_used_up:
+      return {ErrorCode::link_used_up, "This link was opened as often as its sender allowed."};
     case Verdict::open:
     case Verdict::link_not_found:
       break;

@@ -14,6 +14,7 @@
 #include "app/database_watch.hpp"
 #include "app/link_keys_file.hpp"
 #include "service/comments.hpp"
+#include "service/issuers.hpp"
 #include "service/key_admin.hpp"
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
@@ -36,6 +37,7 @@ constexpr std::size_t kDatabaseQueue = 1024;
 // A connection waits for at most one read, so no download is cut off for want of a place.
 const std::size_t kFilesQueue = http::ServerOptions().max_connections;
 constexpr int kFilesThreads = 4;
+constexpr int kPasscodeThreads = 2;
 constexpr std::string_view kLocal = "local:";
 
 store::PoolOptions pool_options(const Config& config) {
@@ -82,7 +84,9 @@ struct Application::Parts {
   KeyAdmin key_admin;
   WorkerPool database_workers;
   WorkerPool files_workers;
+  WorkerPool passcode_workers;
   media::LocalStore local_media;
+  Issuers issuers;
   Resolver resolver;
   api::PageTokens page_tokens;
   telemetry::Metrics metrics;
@@ -101,6 +105,7 @@ Application::Parts::Parts(const Config& given)
       link_keys(load_link_keys(config.link_keys_file)),
       link_urls(config.link_url_template, config.allow_insecure_links, link_keys),
       pool(pool_options(config)),
+      passcodes(kPasscodeThreads),
       recordings(pool),
       shares(pool, link_urls, passcodes),
       links(pool, link_urls),
@@ -110,8 +115,13 @@ Application::Parts::Parts(const Config& given)
       key_admin(pool, *link_keys),
       database_workers("database", config.database_pool_size, kDatabaseQueue),
       files_workers("files", kFilesThreads, kFilesQueue),
+      // A database thread that found a place free may find that the others were as quick.
+      passcode_workers("passcodes", kPasscodeThreads,
+                       Resolver::kMaxWaitingPasscodes + config.database_pool_size),
       local_media(config.media_store.substr(kLocal.size()), config.public_url, link_keys),
-      resolver(pool, database_workers, local_media, config.media_url_lifetime),
+      issuers(pool, *link_keys),
+      resolver({pool, database_workers, passcode_workers, passcodes, issuers, local_media,
+                ViewingSessions(*link_keys, config.session_lifetime), config.media_url_lifetime}),
       page_tokens(page_key(*link_keys)),
       metrics(api::operation_ids()),
       dispatcher({config.public_url, config.cors_origins, config.trusted_proxies,
@@ -164,6 +174,8 @@ void Application::Parts::observe_database() {
                   [this] { return static_cast<double>(database_workers.queued()); });
   metrics.observe("vitrine_files_queue_length", "Reads that wait for a file thread.",
                   [this] { return static_cast<double>(files_workers.queued()); });
+  metrics.observe("vitrine_passcodes_queue_length", "Passcodes that wait to be hashed.",
+                  [this] { return static_cast<double>(passcode_workers.queued()); });
 }
 
 void Application::Parts::observe_edge() {
@@ -223,6 +235,7 @@ void Application::stop() {
   // The edge first: then nobody brings work to the pools, and their last answers go nowhere.
   if (parts_->serving)
     parts_->server.stop();
+  parts_->passcode_workers.stop();
   parts_->database_workers.stop();
   parts_->files_workers.stop();
   if (parts_->started)

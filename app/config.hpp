@@ -32,6 +32,7 @@ struct Config {
   std::string link_keys_file;
   std::string media_store;  // "local:/dir"
   std::chrono::seconds media_url_lifetime{300};
+  std::chrono::seconds session_lifetime{600};  // of a viewing session, from one resolve to the next
   std::vector<std::string> cors_origins;   // exact origins; empty: no cross-origin browser access
   std::vector<IpNetwork> trusted_proxies;  // whose X-Forwarded-For is believed
   int key_rate_per_minute = 6000;          // requests of one API key; 0: as many as it likes

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -9,56 +10,54 @@
 
 #include "service/core/decision.hpp"
 #include "service/core/link_token.hpp"
-#include "service/core/recording.hpp"
-#include "service/media/media_store.hpp"
+#include "service/ip_address.hpp"
+#include "service/rate_limiter.hpp"
+#include "service/resolver/resolved_share.hpp"
+#include "service/resolver/viewing_session.hpp"
 
 namespace vitrine {
 
 namespace store {
 class Pool;
-}
+class Transaction;
+}  // namespace store
+class Issuers;
+class Passcodes;
 class WorkerPool;
 
-// One media object of an open link, with its signed URL.
-struct ResolvedMedia {
-  core::MediaRole role;
-  std::string content_type;
-  std::string url;
-  core::Instant expires_at;
-};
-
-// Only what the sharer made visible: there is no field here that a recipient may not see.
-struct ResolvedShare {
-  std::optional<std::string> share_title;
-  core::Window window;
-  bool download = false;
-  std::string recording_title;
-  std::optional<core::Instant> recorded_at;
-  std::optional<std::int64_t> duration_ms;
-  std::vector<ResolvedMedia> media;
-  std::vector<core::PanelDocument> panels;  // the visible ones, in the order of kPanelKinds
-  core::Instant renew_after;                // ask again from here on; URLs live a little longer
-};
-
 struct Resolution {
-  core::Verdict verdict;
-  std::optional<core::Instant> starts_at;  // with link_not_started
-  std::optional<ResolvedShare> share;      // with open
+  core::Verdict verdict;                           // what was decided
+  bool disclosed = true;                           // false: to be told as link_not_found
+  std::optional<core::Instant> starts_at = {};     // with link_not_started
+  std::optional<std::chrono::seconds> pause = {};  // with passcode_throttled
+  std::optional<ResolvedShare> share = {};         // with open
 };
 
 struct ResolveQuery {
-  core::LinkKeys::Verified token;                       // genuine already
-  std::optional<std::vector<core::PanelKind>> include;  // narrows the visible panels
+  core::LinkKeys::Verified token;                            // genuine already
+  std::optional<std::vector<core::PanelKind>> include = {};  // narrows the visible panels
+  std::optional<std::string> passcode = {}, session = {}, viewer_token = {};
+  IpAddress client = {};  // what wrong passcodes are counted by
 };
 
-// Answers what a genuine link opens. Asynchronous, so that reactor threads never wait: today one
-// query per resolve on a bounded pool of threads; a set query per batch has its place behind the
-// same call. Thread-safe.
+// What the resolver works with. Borrowed, but for the sessions.
+struct ResolverTools {
+  store::Pool& pool;
+  WorkerPool& workers;  // for SQL
+  WorkerPool& hashers;  // for passcodes: at least kMaxWaitingPasscodes and one for each worker
+  Passcodes& passcodes;
+  const Issuers& issuers;
+  const media::MediaStore& media;
+  ViewingSessions sessions;
+  std::chrono::seconds media_lifetime;  // of a signed URL, which never outlives its link
+};
+
+// Answers what a genuine link opens. Asynchronous, so that reactor threads never wait: one query
+// per resolve on a bounded pool of threads. A passcode is hashed on threads of its own, and then
+// everything is decided anew. Thread-safe.
 class Resolver {
  public:
-  // `media_url_lifetime` caps how long a signed URL lives; it never outlives the link.
-  Resolver(store::Pool& pool, WorkerPool& workers, const media::MediaStore& media,
-           std::chrono::seconds media_url_lifetime);
+  explicit Resolver(ResolverTools tools);
 
   // Exactly one of the two is called, once, on a worker's thread (or on the caller's, with
   // `overloaded`, when the queue is full).
@@ -66,13 +65,26 @@ class Resolver {
   using Failed = std::function<void(std::exception_ptr)>;
   void resolve(ResolveQuery query, Done done, Failed failed);
 
- private:
-  Resolution ask(const ResolveQuery& query);
+  // More passcodes than these are not kept waiting; whoever brings one is told to come again.
+  static constexpr std::size_t kMaxWaitingPasscodes = 64;
 
-  store::Pool& pool_;
-  WorkerPool& workers_;
-  const media::MediaStore& media_;
-  std::chrono::seconds media_url_lifetime_;
+ private:
+  struct Visit;
+  using Shared = std::shared_ptr<Visit>;
+
+  void look_soon(const Shared& visit);
+  void hash_soon(const Shared& visit);
+  std::optional<Resolution> look(Visit& visit);
+  core::Evidence evidence(const store::resolve_store::Found& found, const Visit& visit) const;
+  void check_viewer(const store::resolve_store::Found& found, Visit& visit);
+  void reserve_try(const store::resolve_store::Found& found, Visit& visit);
+  bool take_view(const store::resolve_store::Found& found, const Visit& visit);
+  Resolution opened(store::resolve_store::Found found, const core::Evidence& shown,
+                    const Visit& visit) const;
+  void hash(Visit& visit);
+
+  const ResolverTools tools_;
+  RateLimiter wrong_passcodes_;  // by client address
 };
 
 }  // namespace vitrine

@@ -8,9 +8,19 @@
 #include "service/core/ids.hpp"
 #include "service/core/media_key.hpp"
 #include "service/core/recording.hpp"
+#include "service/core/share.hpp"
 #include "service/store/pool.hpp"
 
 namespace vitrine::store::resolve_store {
+
+// What the caller has proved already, so that the database knows whether the parts may leave it.
+struct Proof {
+  std::optional<std::int64_t> epoch = {};  // proved while the share's sessions were of this epoch:
+  bool passcode_passed = false;
+  bool view_taken = false;
+  std::optional<core::Instant> until = {};  // that holds as long; nothing: it was proved just now
+  bool member = false;                      // of the workspace, at any epoch
+};
 
 struct Media {
   core::MediaRole role;
@@ -18,22 +28,50 @@ struct Media {
   core::MediaKey key;
 };
 
-// All that a resolve reads, of one instant. Parts are there only when the link could be open, and
-// panels only when they are visible: what is hidden does not leave the database.
+struct Comment {
+  std::optional<std::int64_t> at_ms;
+  std::string body;
+  std::optional<std::string> author;
+  core::Instant created_at;
+};
+
+// All that a resolve reads, of one instant. Parts are there only when the link may open for who has
+// that proof, and only what is in force and visible: what is hidden does not leave the database.
 struct Found {
   core::LinkFacts facts;
+  bool proof_holds;  // the epoch is the share's, and `until` is not reached
+  bool may_open;     // the parts were read
+  core::WorkspaceId workspace;
+  std::int64_t session_epoch;
+  std::optional<std::string> passcode_hash;
+  std::optional<core::Clip> clip;
   std::optional<std::string> share_title;
-  bool download;
   std::string recording_title;
   std::optional<core::Instant> recorded_at;
   std::optional<std::int64_t> duration_ms;
   std::vector<Media> media;                 // in the order of the recording
-  std::vector<core::PanelDocument> panels;  // in the order of kPanelKinds
+  std::vector<core::PanelDocument> panels;  // in the order of kPanelKinds; what the clip holds
+  std::vector<Comment> comments;  // by their place, those without one last; what the clip holds
 };
 
 // One statement. The link must have been made with this `kid`; nothing when there is no such link.
 // `include` narrows the panels.
 std::optional<Found> find(Transaction& transaction, const core::LinkId& link, std::uint8_t kid,
-                          const std::optional<std::vector<core::PanelKind>>& include);
+                          const std::optional<std::vector<core::PanelKind>>& include,
+                          const Proof& proof);
+
+// Takes one view of those that the link has left, in one statement; false when there is none left,
+// the link was closed, or sessions are of another epoch by now.
+bool take_view(Transaction& transaction, const core::LinkId& link, std::int64_t epoch);
+
+// The facts of the links of a share, for telling its owner how each fares. Oldest first; one link
+// when it is named.
+struct LinkState {
+  core::LinkId link;
+  std::optional<core::Recipient> recipient;
+  core::LinkFacts facts;
+};
+std::vector<LinkState> states(Transaction& transaction, const core::WorkspaceId& workspace,
+                              const core::ShareId& share, const std::optional<core::LinkId>& link);
 
 }  // namespace vitrine::store::resolve_store

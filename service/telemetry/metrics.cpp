@@ -26,7 +26,7 @@ using Labels = std::vector<ClientMetric::Label>;
 constexpr std::array kBounds = {.0005, .001, .0025, .005, .01, .025, .05,
                                 .1,    .25,  .5,    1.,   2.5, 5.,   10.};
 constexpr std::array kStatuses = {200, 201, 204, 206, 304, 400, 401, 403, 404, 405, 408, 409, 410,
-                                  411, 412, 413, 414, 415, 416, 417, 422, 431, 500, 501, 503};
+                                  411, 412, 413, 414, 415, 416, 417, 422, 429, 431, 500, 501, 503};
 
 // Where an operation's counters stand within its stretch of the row: one per status, then one for
 // any other status, one per bucket, one for what is slower than all, and the sum.

@@ -226,7 +226,10 @@ TEST_CASE("a resolve that finds the queue full is overloaded at once", "[threads
   TestService service;
   const core::Share share = service.given_share_of("r");
   WorkerPool narrow("narrow", 1, 1);
-  Resolver resolver(service.pool, narrow, service.media, minutes(5));
+  ResolverTools tools = {
+      service.pool,    narrow,        service.hashers,          service.passcodes,
+      service.issuers, service.media, service.tools().sessions, minutes(5)};
+  Resolver resolver(std::move(tools));
   std::promise<void> release;
   std::promise<void> running;
   REQUIRE(narrow.submit([&] {
@@ -238,7 +241,7 @@ TEST_CASE("a resolve that finds the queue full is overloaded at once", "[threads
   bool done = false;
   std::optional<core::ErrorCode> failed;
   resolver.resolve(
-      {{share.links[0].id, 7}, std::nullopt}, [&](const Resolution&) { done = true; },
+      {.token = {share.links[0].id, 7}}, [&](const Resolution&) { done = true; },
       [&](const std::exception_ptr& fault) {
         failed = test::fault_of([&] { std::rethrow_exception(fault); });
       });
@@ -251,10 +254,11 @@ TEST_CASE("a resolve that finds the queue full is overloaded at once", "[threads
 TEST_CASE("a resolve while the database is away fails as unavailable") {
   TestService service;
   store::Pool nowhere({.database_url = "host=/nowhere user=x dbname=x"});
-  Resolver resolver(nowhere, service.workers, service.media, minutes(5));
+  Resolver resolver({nowhere, service.workers, service.hashers, service.passcodes, service.issuers,
+                     service.media, service.tools().sessions, minutes(5)});
   std::promise<std::optional<core::ErrorCode>> answer;
   resolver.resolve(
-      {{new_id<core::LinkId>(), 7}, std::nullopt}, [&](const Resolution&) { answer.set_value({}); },
+      {.token = {new_id<core::LinkId>(), 7}}, [&](const Resolution&) { answer.set_value({}); },
       [&](const std::exception_ptr& fault) {
         answer.set_value(test::fault_of([&] { std::rethrow_exception(fault); }));
       });

@@ -60,6 +60,7 @@ TestService::TestService(int pool_size, const std::string& more_conninfo)
       urls("https://app.example.com/shared#{token}", false, one_key()),
       key_admin(pool, *one_key()),
       workers("database", pool_size, 1024),
+      link_keys(one_key()),
       me(new_principal("mine")) {}
 
 core::Principal TestService::new_principal(const std::string& workspace) {
@@ -80,12 +81,10 @@ core::Share TestService::given_share_of(const std::string& recording) {
   return shares.create(me, a_share_of(recording));
 }
 
-Resolution TestService::resolve(const core::Share& share,
-                                std::optional<std::vector<core::PanelKind>> include) {
-  const core::Link& link = share.links.at(0);
+Resolution TestService::resolve(ResolveQuery query) {
   std::promise<Resolution> answer;
   resolver.resolve(
-      {{link.id, link.kid}, std::move(include)},
+      std::move(query),
       [&answer](Resolution resolution) { answer.set_value(std::move(resolution)); },
       [&answer](std::exception_ptr fault) { answer.set_exception(std::move(fault)); });
   return answer.get_future().get();

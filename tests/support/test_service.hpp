@@ -8,8 +8,9 @@
 #include <thread>
 #include <vector>
 
-#include "service/core/error.hpp"
 #include "service/comments.hpp"
+#include "service/core/error.hpp"
+#include "service/issuers.hpp"
 #include "service/key_admin.hpp"
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
@@ -62,10 +63,29 @@ class TestService {
   }
   core::Share given_share_of(const std::string& recording);  // registered when it is not there
 
-  // Resolves the first link of the share as a viewer would, and waits for the answer.
+  // Resolves as a viewer would, and waits for the answer.
+  Resolution resolve(ResolveQuery query);
+  // The first link of the share.
   Resolution resolve(const core::Share& share,
-                     std::optional<std::vector<core::PanelKind>> include = std::nullopt);
+                     std::optional<std::vector<core::PanelKind>> include = std::nullopt) {
+    return resolve({.token = token_of(share), .include = std::move(include)});
+  }
+  static core::LinkKeys::Verified token_of(const core::Share& share) {
+    return {share.links.at(0).id, share.links.at(0).kid};
+  }
   core::Verdict verdict_of(const core::Share& share) { return resolve(share).verdict; }
+
+  // What the resolver works with, for a test that wants another one.
+  ResolverTools tools() {
+    return {pool,
+            workers,
+            hashers,
+            passcodes,
+            issuers,
+            media,
+            ViewingSessions(*link_keys, std::chrono::minutes(10)),
+            std::chrono::minutes(5)};
+  }
 
   TestDatabase database;
   store::Pool pool;
@@ -80,8 +100,11 @@ class TestService {
   Links links{pool, urls};
   Comments comments{pool};
   WorkerPool workers;
+  WorkerPool hashers{"passcodes", 2, 1024};
   ReadableMedia media;
-  Resolver resolver{pool, workers, media, std::chrono::minutes(5)};
+  std::shared_ptr<const core::LinkKeys> link_keys;
+  Issuers issuers{pool, *link_keys};
+  Resolver resolver{tools()};
   core::Principal me;
 };
 

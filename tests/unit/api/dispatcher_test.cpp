@@ -9,6 +9,7 @@
 #include "api/json_reader.hpp"
 #include "service/comments.hpp"
 #include "service/core/api_key.hpp"
+#include "service/issuers.hpp"
 #include "service/key_admin.hpp"
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
@@ -62,7 +63,10 @@ struct Door {
   Keys api_keys{pool};
   Policies policies{pool};
   KeyAdmin key_admin{pool, *keys};
-  Resolver resolver{pool, database, no_media, std::chrono::seconds(300)};
+  Issuers issuers{pool, *keys};
+  Resolver resolver{{pool, database, files, passcodes, issuers, no_media,
+                     ViewingSessions(*keys, std::chrono::seconds(600)),
+                     std::chrono::seconds(300)}};
   PageTokens page_tokens{core::SecretKey{}};
   Dispatcher dispatcher{{"https://v.example.com", {"https://app.example.com"}, trusted_proxies},
                         {recordings, shares, links, comments, api_keys, key_admin, resolver, urls,

@@ -40,6 +40,7 @@ TEST_CASE("settings that are not given have their defaults") {
   CHECK(to_text(config.admin_listen) == "127.0.0.1:9090");
   CHECK(config.database_pool_size == 8);
   CHECK(config.media_url_lifetime == std::chrono::seconds(300));
+  CHECK(config.session_lifetime == std::chrono::seconds(600));
   CHECK(config.cors_origins.empty());
   CHECK(config.trusted_proxies.empty());
   CHECK(config.key_rate_per_minute == 6000);
@@ -64,6 +65,7 @@ TEST_CASE("every setting that is given takes effect") {
                       .with("VITRINE_PUBLIC_URL", "https://a.example/share/")
                       .with("VITRINE_ALLOW_INSECURE_LINKS", "true")
                       .with("VITRINE_MEDIA_URL_TTL_SECONDS", "60")
+                      .with("VITRINE_SESSION_TTL_SECONDS", "30")
                       .with("VITRINE_CORS_ORIGINS", "https://a.example, http://localhost:3000")
                       .with("VITRINE_TRUSTED_PROXIES", "127.0.0.1, 2001:db8::/32")
                       .with("VITRINE_KEY_RATE_PER_MINUTE", "0")
@@ -80,6 +82,7 @@ TEST_CASE("every setting that is given takes effect") {
   CHECK(config.public_url == "https://a.example/share");
   CHECK(config.allow_insecure_links);
   CHECK(config.media_url_lifetime == std::chrono::seconds(60));
+  CHECK(config.session_lifetime == std::chrono::seconds(30));
   CHECK(config.cors_origins ==
         std::vector<std::string>{"https://a.example", "http://localhost:3000"});
   REQUIRE(config.trusted_proxies.size() == 2);
@@ -124,6 +127,8 @@ TEST_CASE("a value that makes no sense is named with what it must be") {
       {"VITRINE_MEDIA_STORE", "/srv/media"},
       {"VITRINE_MEDIA_URL_TTL_SECONDS", "0"},
       {"VITRINE_MEDIA_URL_TTL_SECONDS", "86401"},
+      {"VITRINE_SESSION_TTL_SECONDS", "29"},
+      {"VITRINE_SESSION_TTL_SECONDS", "3601"},
       {"VITRINE_CORS_ORIGINS", "*"},
       {"VITRINE_CORS_ORIGINS", "https://*.example.com"},
       {"VITRINE_CORS_ORIGINS", "https://App.example.com"},

@@ -87,7 +87,9 @@ TEST_CASE("resolves count by outcome") {
   metrics.resolved(Verdict::open);
   metrics.resolved(Verdict::open);
   metrics.resolved(Verdict::link_expired);
+  metrics.resolved(Verdict::link_used_up);
   metrics.forged_token();
+  CHECK(value_of(metrics, "vitrine_resolve_total{outcome=\"link_used_up\"}") == "1");
   CHECK(value_of(metrics, "vitrine_resolve_total{outcome=\"open\"}") == "2");
   CHECK(value_of(metrics, "vitrine_resolve_total{outcome=\"link_expired\"}") == "1");
   CHECK(value_of(metrics, "vitrine_resolve_total{outcome=\"forged\"}") == "1");
