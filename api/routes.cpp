@@ -6,6 +6,7 @@
 #include "api/bulk_shares.hpp"
 #include "api/comments.hpp"
 #include "api/docs.hpp"
+#include "api/explain.hpp"
 #include "api/keys.hpp"
 #include "api/links.hpp"
 #include "api/media.hpp"
@@ -47,6 +48,7 @@ constexpr std::array<std::string_view, 1> kTry = {"validate_only"};
 constexpr std::array<std::string_view, 12> kShares = {
     "page_size", "page_token", "count", "recording_id",  "state",         "audience",
     "recipient", "created_by", "label", "q",             "created_after", "created_before"};
+constexpr std::array<std::string_view, 1> kOneLink = {"link_id"};
 constexpr Names kNone;
 
 constexpr bool kSignedQuery = true;
@@ -117,6 +119,8 @@ const Route kRoutes[] = {
      blocking, kPatch, kNone, update_comment},
     {"deleteComment", "/v1/shares/{share_id}/comments/{comment_id}", Method::delete_, shares_write,
      blocking, kNoBody, kNone, delete_comment},
+    {"explainShare", "/v1/shares/{share_id}/explain", Method::get, shares_read, blocking, kNoBody,
+     kOneLink, explain_share},
     {"resetPasscodeAttempts", "/v1/shares/{share_id}/reset-passcode-attempts", Method::post,
      shares_write, blocking, kNoBody, kNone, reset_passcode_attempts},
     {"getPolicy", "/v1/policy", Method::get, policy_read, blocking, kNoBody, kNone, get_policy},

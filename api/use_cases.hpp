@@ -4,6 +4,7 @@
 
 namespace vitrine {
 class Comments;
+class Explanations;
 class KeyAdmin;
 class Keys;
 class LinkUrls;
@@ -32,6 +33,7 @@ struct UseCases {
   const media::LocalStore* local_media;  // null when media is stored elsewhere
   const PageTokens& page_tokens;
   Policies& policies;
+  Explanations& explanations;
 };
 
 }  // namespace vitrine::api

@@ -23,6 +23,7 @@
 #include "service/passcodes.hpp"
 #include "service/policies.hpp"
 #include "service/recordings.hpp"
+#include "service/resolver/explanations.hpp"
 #include "service/resolver/resolver.hpp"
 #include "service/shares.hpp"
 #include "service/store/pool.hpp"
@@ -88,6 +89,7 @@ struct Application::Parts {
   media::LocalStore local_media;
   Issuers issuers;
   Resolver resolver;
+  Explanations explanations;
   api::PageTokens page_tokens;
   telemetry::Metrics metrics;
   api::Dispatcher dispatcher;
@@ -122,12 +124,13 @@ Application::Parts::Parts(const Config& given)
       issuers(pool, *link_keys),
       resolver({pool, database_workers, passcode_workers, passcodes, issuers, local_media,
                 ViewingSessions(*link_keys, config.session_lifetime), config.media_url_lifetime}),
+      explanations(pool),
       page_tokens(page_key(*link_keys)),
       metrics(api::operation_ids()),
       dispatcher({config.public_url, config.cors_origins, config.trusted_proxies,
                   config.key_rate_per_minute},
                  {recordings, shares, links, comments, keys, key_admin, resolver, link_urls,
-                  &local_media, page_tokens, policies},
+                  &local_media, page_tokens, policies, explanations},
                  database_workers, files_workers, metrics),
       server(server_options(config.listen, config.threads), dispatcher),
       database(pool),

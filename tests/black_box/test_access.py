@@ -52,6 +52,7 @@ ROWS = {
     "deleteShare": ("shares:write", "DELETE", "/v1/shares/{s}", None, 204, 404),
     "enableShare": ("shares:write", "POST", "/v1/shares/{s}/enable", None, 200, 404),
     "disableShare": ("shares:write", "POST", "/v1/shares/{s}/disable", None, 200, 404),
+    "explainShare": ("shares:read", "GET", "/v1/shares/{s}/explain?link_id={l}", None, 200, 404),
     "resetPasscodeAttempts": ("shares:write", "POST", "/v1/shares/{s}/reset-passcode-attempts",
                               None, 200, 404),
     "revokeShare": ("shares:write", "POST", "/v1/shares/{s}/revoke", None, 200, 404),

@@ -151,7 +151,7 @@ def samples():
     """Every operation's curl line, in an order in which each finds what it needs."""
     last = {"rotateLink": 1, "deleteLink": 2, "deleteComment": 2, "disableShare": 1, "enableShare": 2, "deletePanel": 3, "revokeShare": 4,
             "deleteShare": 4, "deleteKey": 4,
-            "deleteRecording": 5}
+            "deleteRecording": 5, "updatePolicy": 6}
     ordered = sorted(CONTRACT.operations, key=lambda operation: last.get(operation.id, 0))
     return [(operation.id, operation.node["x-codeSamples"][0]["source"]) for operation in ordered]
 

@@ -19,6 +19,7 @@
 #include "service/passcodes.hpp"
 #include "service/policies.hpp"
 #include "service/recordings.hpp"
+#include "service/resolver/explanations.hpp"
 #include "service/resolver/resolver.hpp"
 #include "service/shares.hpp"
 #include "service/store/pool.hpp"
@@ -105,6 +106,7 @@ class TestService {
   std::shared_ptr<const core::LinkKeys> link_keys;
   Issuers issuers{pool, *link_keys};
   Resolver resolver{tools()};
+  Explanations explanations{pool};
   core::Principal me;
 };
 

@@ -17,6 +17,7 @@
 #include "service/passcodes.hpp"
 #include "service/policies.hpp"
 #include "service/recordings.hpp"
+#include "service/resolver/explanations.hpp"
 #include "service/resolver/resolver.hpp"
 #include "service/shares.hpp"
 #include "service/store/pool.hpp"
@@ -67,10 +68,11 @@ struct Door {
   Resolver resolver{{pool, database, files, passcodes, issuers, no_media,
                      ViewingSessions(*keys, std::chrono::seconds(600)),
                      std::chrono::seconds(300)}};
+  Explanations explanations{pool};
   PageTokens page_tokens{core::SecretKey{}};
   Dispatcher dispatcher{{"https://v.example.com", {"https://app.example.com"}, trusted_proxies},
                         {recordings, shares, links, comments, api_keys, key_admin, resolver, urls,
-                         nullptr, page_tokens, policies},
+                         nullptr, page_tokens, policies, explanations},
                         database,
                         files,
                         metrics,
