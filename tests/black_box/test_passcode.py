@@ -96,12 +96,19 @@ def test_200_guesses_at_once_are_five(own_service):
 
 
 def test_an_address_has_20_wrong_ones_over_all_links(own_service):
-    workspace = own_service().start().workspace()
-    for _ in range(5):
+    workspace, links = own_service().start().workspace(), 0
+
+    def from_one_address():
+        nonlocal links
+        links += 1
         share = workspace.share(passcode=RIGHT)
+        share.viewer.always = {"X-Forwarded-For": f"2001:db8:0:7::{links}"}  # of one household
+        return share
+
+    for share in [from_one_address() for _ in range(5)]:
         for _ in range(4):
             assert share.resolve(passcode="wrong one").code == "passcode_invalid"
-    answer = workspace.share(passcode=RIGHT).resolve(passcode=RIGHT)
+    answer = from_one_address().resolve(passcode=RIGHT)
     assert answer.code == "passcode_throttled" and int(answer.headers["retry-after"]) <= 30
 
 
