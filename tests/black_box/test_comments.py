@@ -166,6 +166,57 @@ def test_a_revoked_share_keeps_its_comments_as_they_are(comments):
     assert comments.all() == [made]
 
 
+def seen(comments, link=None):
+    """What the holder of a link sees of the comments."""
+    token = (link or comments.link)["url"].split("#")[1]
+    answer = comments.share.viewer.post("/v1/resolve", {"token": token})
+    return [one["body"] for one in expect(answer, 200).json["share"]["comments"]]
+
+
+def test_whoever_opens_the_share_sees_its_comments_by_their_place(comments):
+    comments.add("whole")
+    comments.add("late", at_ms=60000, author="Ada")
+    comments.add("early", at_ms=0)
+    assert seen(comments) == ["early", "late", "whole"]
+    shown = comments.share.open()["share"]["comments"]
+    assert set(shown[0]) == {"at_ms", "body", "author", "created_at"}
+    assert (shown[1]["at_ms"], shown[1]["author"]) == (60000, "Ada")
+
+
+def test_a_comment_for_one_link_is_seen_by_no_other(comments):
+    ann = expect(comments.client.post(comments.share.path + "/links", {}), 201).json
+    comments.add("for all")
+    only = comments.add("for Ann", link_id=ann["id"])
+    assert seen(comments) == ["for all"]
+    assert sorted(seen(comments, ann)) == ["for Ann", "for all"]
+    expect(comments.remove(only), 204)
+    assert seen(comments, ann) == ["for all"]
+
+
+def test_a_rotated_link_in_its_grace_shows_what_its_successor_shows(comments):
+    comments.add("for Ann", link_id=comments.link["id"])
+    rotate = f"{comments.share.path}/links/{comments.link['id']}/rotate"
+    fresh = expect(comments.client.post(rotate, {"grace_seconds": 3600}), 201).json
+    assert seen(comments, fresh) == seen(comments) == ["for Ann"]
+
+
+def test_hidden_comments_are_not_even_counted(comments):
+    comments.add("secret")
+    expect(comments.share.change(visibility={"comments": False}), 200)
+    assert "comments" not in comments.share.open()["share"]
+    assert b"secret" not in comments.share.resolve().body
+    expect(comments.share.change(visibility={"comments": True}), 200)
+    assert seen(comments) == ["secret"]
+
+
+def test_a_clip_shows_the_comments_within_it_and_those_on_the_whole(comments):
+    for name, at_ms in (("before", 9999), ("first", 10000), ("last", 19999), ("after", 20000)):
+        comments.add(name, at_ms=at_ms)
+    comments.add("whole")
+    expect(comments.share.change(clip={"start_ms": 10000, "end_ms": 20000}), 200)
+    assert seen(comments) == ["first", "last", "whole"]
+
+
 def test_twenty_equal_requests_at_once_write_one_comment(comments):
     def one(_):
         client = comments.workspace.service.client(comments.workspace.secret)

@@ -4,6 +4,7 @@ import concurrent.futures
 
 import pytest
 
+from support.client import eventually
 from support.workspace import expect
 
 ANN = {"name": "Ann Lee", "email": "Ann@example.com"}
@@ -170,6 +171,7 @@ def test_a_rotated_link_is_replaced_for_the_same_recipient(links):
     assert answer.headers["location"] == links.at(fresh)
     assert fresh["recipient"] == ANN and fresh["url"] != ann["url"]
     assert links.resolve(fresh) == (200, None)
+    assert links.resolve(ann) == (410, "link_revoked")
     old = links.show(ann)
     assert old["url"] is None and old["retires_at"] and old["replaced_by"] == fresh["id"]
     assert links.ask(ANN).json["link_id"] == fresh["id"]
@@ -184,6 +186,14 @@ def test_a_rotated_link_still_shows_its_url_in_its_time_of_grace(links):
     assert links.resolve(links.first) == links.resolve(fresh) == (200, None)
     expect(links.revoke(links.first), 204)
     assert links.resolve(links.first) == (410, "link_revoked")
+    assert links.resolve(fresh) == (200, None)
+
+
+def test_a_time_of_grace_ends_by_itself(links):
+    fresh = expect(links.rotate(links.first, {"grace_seconds": 1}), 201).json
+    assert links.resolve(links.first) == (200, None)
+    assert eventually(lambda: links.resolve(links.first) == (410, "link_revoked"))
+    assert links.show(links.first)["url"] is None
     assert links.resolve(fresh) == (200, None)
 
 
@@ -209,6 +219,19 @@ def test_links_honour_if_match(links, verb, match, status):
     assert (answer.status, answer.code) == (status, {412: "etag_mismatch",
                                                      400: "invalid_parameter"}[status])
     assert links.show(links.first) == links.first
+
+
+def test_views_are_counted_for_each_link_and_anew_after_a_rotation(workspace):
+    links = Links(workspace, max_views=1)
+    ann = links.add(ANN)
+    assert links.resolve(ann) == (200, None)
+    assert links.resolve(ann) == (410, "link_used_up")
+    assert links.resolve(links.first) == (200, None)
+    assert links.show(ann)["views"] == 1
+    assert (links.show(ann)["version"], links.show(ann)["url"]) == (1, ann["url"])
+    fresh = expect(links.rotate(ann), 201).json
+    assert fresh["views"] == 0
+    assert links.resolve(fresh) == (200, None)
 
 
 def test_a_revoked_share_takes_no_change_of_its_links(links):
