@@ -57,6 +57,11 @@ class Workspace:
         assert answer.status in (200, 201), answer
         return recording_id
 
+    def trusted_issuer(self, **more):
+        """A product that may vouch for viewers of this workspace."""
+        from support.issuer import Issuer  # only who needs it needs PyJWT
+        return Issuer(self, **more)
+
     def store_media(self, key, content):
         path = self.service.media / key
         path.parent.mkdir(parents=True, exist_ok=True)
