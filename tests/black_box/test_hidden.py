@@ -17,7 +17,11 @@ KINDS = {
 MARKS = {kind: f"MARK-{kind}-7f3a" for kind in KINDS}
 OWNER_ONLY = {"owner id": "MARK-owner-id", "owner name": "MARK-owner-name",
               "owner email": "mark-owner@example.com",
-              "label": "MARK-label", "metadata": "MARK-metadata", "media id": "MARK-media-id"}
+              "label": "MARK-label", "metadata": "MARK-metadata", "media id": "MARK-media-id",
+              "recipient": "MARK-recipient", "address": "mark-recipient@example.com",
+              "another recipient": "MARK-other", "another address": "mark-other@example.com",
+              "comment": "MARK-comment-for-all", "comment for another": "MARK-comment-for-other",
+              "author": "MARK-author"}
 
 
 def given(workspace, **visible):
@@ -31,8 +35,15 @@ def given(workspace, **visible):
         "panels": {kind: make(MARKS[kind]) for kind, make in KINDS.items()},
     })
     flags = dict.fromkeys([*KINDS, "comments", "download"], False) | visible
-    return workspace.share("MARK-recording-id", visibility=flags, label=OWNER_ONLY["label"],
-                           metadata={"x": OWNER_ONLY["metadata"]})
+    recipients = [{"name": OWNER_ONLY["recipient"], "email": OWNER_ONLY["address"]},
+                  {"name": OWNER_ONLY["another recipient"], "email": OWNER_ONLY["another address"]}]
+    share = workspace.share("MARK-recording-id", visibility=flags, label=OWNER_ONLY["label"],
+                            metadata={"x": OWNER_ONLY["metadata"]}, recipients=recipients)
+    for comment in ({"body": OWNER_ONLY["comment"], "author": OWNER_ONLY["author"]},
+                    {"body": OWNER_ONLY["comment for another"],
+                     "link_id": share.document["links"][1]["id"]}):
+        expect(workspace.client.post(f"{share.path}/comments", comment), 201)
+    return share
 
 
 def everything_a_viewer_gets(share):
@@ -62,6 +73,13 @@ def test_hidden_panels_and_the_owners_secrets_leave_no_trace(workspace):
     for identifier in (workspace.id, workspace.key_id, share.id, share.document["links"][0]["id"],
                        "MARK-recording-id"):
         assert identifier.encode() not in seen, identifier
+
+
+def test_a_comment_for_another_recipient_leaves_no_trace_where_comments_are_shown(workspace):
+    seen = everything_a_viewer_gets(given(workspace, comments=True))
+    assert OWNER_ONLY["comment"].encode() in seen
+    for name in ("comment for another", "another recipient", "another address", "recipient"):
+        assert OWNER_ONLY[name].encode() not in seen, name
 
 
 def test_not_even_the_name_of_a_hidden_panel_is_told(workspace):
