@@ -25,7 +25,9 @@ def speakr(service):
 @pytest.fixture
 def meeting(speakr):
     """A recording that has everything Speakr makes of one."""
+    speakr.store_media("uploads/7.ogg", AUDIO)
     return speakr.register(
+        media=[{"id": "a", "role": "audio", "content_type": "audio/ogg", "key": "uploads/7.ogg"}],
         title="Project review", recorded_at="2026-10-01T09:00:00Z", duration_ms=4200,
         owner={"id": "u-17", "name": "Ada Sender", "email": "ada@example.com"},
         panels={"transcript": TRANSCRIPT, "summary": {"markdown": SUMMARY},

@@ -139,7 +139,29 @@ def still_running(world):
         return world.client.post("/v1/keys", draft, headers={"Idempotency-Key": "held"})
 
 
+def guessed(world, times):
+    share = world.share(passcode="correct horse")
+    return [share.resolve(passcode="wrong horse") for _ in range(times)][-1]
+
+
+def opened_twice(world):
+    share = world.share(max_views=1)
+    share.open()
+    return share.resolve()
+
+
+def seen_by_a_stranger(world):
+    stranger = world.trusted_issuer().token("eve", workspace=world.service.workspace().id)
+    return world.share(audience="workspace").resolve(viewer_token=stranger)
+
+
 FORCED = {
+    "viewer_required": lambda w: w.share(audience="workspace").resolve(),
+    "viewer_not_member": seen_by_a_stranger,
+    "passcode_required": lambda w: w.share(passcode="correct horse").resolve(),
+    "passcode_invalid": lambda w: guessed(w, 1),
+    "passcode_throttled": lambda w: guessed(w, 6),
+    "link_used_up": opened_twice,
     "malformed_request": lambda w: raw(w, "GET / HTTP/1.1"),
     "malformed_json": lambda w: w.client.post("/v1/shares", body=b"{"),
     "invalid_parameter": lambda w: w.client.get("/v1/shares?page_size=0"),
