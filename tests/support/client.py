@@ -111,7 +111,7 @@ class Client:
         return answer
 
     def _remember_secrets(self, answer):
-        """Link tokens and signatures that were seen, so that logs can be searched for them."""
+        """Link tokens, sessions and signatures that were seen, so that logs can be searched for them."""
         if not answer.body or "json" not in answer.headers.get("content-type", ""):
             return
         pending = [answer.json]
@@ -119,6 +119,8 @@ class Client:
             value = pending.pop()
             if isinstance(value, dict):
                 pending += value.values()
+                if isinstance(value.get("session"), str):
+                    self.secrets.add(value["session"])
             elif isinstance(value, list):
                 pending += value
             elif isinstance(value, str) and "signature=" in value:
