@@ -1,8 +1,5 @@
 """The catalogue of problems: the service's, the document's, and each one met in real life."""
 
-import time
-
-import jwt
 import pytest
 
 from support import contract
@@ -123,33 +120,6 @@ def bad_key(world):
     return world.client.post(world.share().path + "/links", {}, headers={"Idempotency-Key": "a b"})
 
 
-PASSCODE = "blue harbour 7"
-
-
-def guessed(world, times):
-    share = world.share(passcode=PASSCODE)
-    return [share.resolve(passcode="wrong one") for _ in range(times)][-1]
-
-
-def used_up(world):
-    share = world.share(max_views=1)
-    share.open()
-    return share.resolve()
-
-
-def viewer_of_another_workspace(world):
-    secret = world.service.folder / "viewers"
-    secret.write_text("correct horse battery staple, at length")
-    secret.chmod(0o600)
-    world.service.run("workspace", "issuer", "add", "--workspace", world.id, "--issuer", "app",
-                      "--audience", "vitrine", "--algorithm", "HS256", "--secret-file",
-                      str(secret))
-    claims = {"iss": "app", "aud": "vitrine", "sub": "a", "exp": int(time.time()) + 60,
-              "workspace": world.service.workspace().id}
-    token = jwt.encode(claims, secret.read_text())
-    return world.share(audience="workspace").resolve(viewer_token=token)
-
-
 def raw(world, head, target="/"):
     return world.service.client().raw(head.replace("\n", "\r\n") + "\r\n\r\n", target,
                                       head.split()[0])
@@ -214,12 +184,6 @@ FORCED = {
     "link_revoked": lambda w: closed_share(w, "revoke").resolve(),
     "link_expired": expired,
     "recording_gone": gone,
-    "viewer_required": lambda w: w.share(audience="workspace").resolve(),
-    "viewer_not_member": viewer_of_another_workspace,
-    "passcode_required": lambda w: w.share(passcode=PASSCODE).resolve(),
-    "passcode_invalid": lambda w: guessed(w, 1),
-    "passcode_throttled": lambda w: guessed(w, 6),
-    "link_used_up": used_up,
     "media_signature_invalid": lambda w: w.client.get("/media/x?type=a&expires=1&kid=1&signature=x"),
     "media_url_expired": expired_media,
     "length_required": lambda w: raw(w, RESOLVE, "/v1/resolve"),

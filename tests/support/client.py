@@ -111,7 +111,7 @@ class Client:
         return answer
 
     def _remember_secrets(self, answer):
-        """Link tokens, sessions and signatures that were seen, so that logs can be searched for them."""
+        """What was seen of link tokens, sessions and signatures, to search the logs for."""
         if not answer.body or "json" not in answer.headers.get("content-type", ""):
             return
         pending = [answer.json]
