@@ -70,7 +70,10 @@ ALTER TABLE recording
   ADD COLUMN search tsvector NOT NULL GENERATED ALWAYS AS (
     to_tsvector('simple'::regconfig, title) || array_to_tsvector(ARRAY[workspace_id::text])) STORED;
 
--- Each filter of the list of shares is one range of one index.
+-- Each filter of the list of shares is one range of one index. What only narrows a range stands at
+-- the end of its index, so that no share is read to be passed over.
+DROP INDEX share_newest;
+CREATE INDEX share_newest ON share (workspace_id, share_id DESC, created_at);
 CREATE INDEX share_of_audience ON share (workspace_id, audience, share_id DESC);
 CREATE INDEX share_of_creator ON share (workspace_id, created_by, share_id DESC);
 CREATE INDEX share_of_label ON share (workspace_id, label, share_id DESC) WHERE label IS NOT NULL;

@@ -62,15 +62,16 @@ constexpr auto kSharesOfRecipient = R"sql(
               AND (received.alive OR received.ended_at = s.revoked_at))sql";
 
 // Every share with all words, be they in its own texts, in its recording's title, or in both
-// together. MATERIALIZED, so that it is found by the words alone: how many shares have them cannot
-// be foretold well enough to walk through the others in the hope to meet some.
+// together. MATERIALIZED and OFFSET 0 keep PostgreSQL from walking through all the others in the
+// hope to meet some: it cannot foretell well how many have words that begin so.
 constexpr auto kHits = R"sql(,
 hit AS MATERIALIZED (
   SELECT s.share_id FROM share s WHERE s.workspace_id = $1 AND s.search @@ $17
   UNION
   SELECT s.share_id
     FROM recording r
-    JOIN share s ON s.recording_uid = r.recording_uid
+   CROSS JOIN LATERAL (
+         SELECT share_id FROM share WHERE recording_uid = r.recording_uid OFFSET 0) s
    WHERE r.workspace_id = $1 AND r.search @@ $17 AND r.deleted_at IS NULL
   UNION
   SELECT s.share_id
@@ -80,6 +81,13 @@ hit AS MATERIALIZED (
      AND (s.search || r.search) @@ $17))sql";
 
 constexpr auto kSharesHit = "\n  FROM hit\n  JOIN share s ON s.share_id = hit.share_id";
+
+constexpr auto kSharesHitOneByOne = R"sql(
+  FROM hit
+ CROSS JOIN LATERAL (
+       SELECT share_id, workspace_id, recording_uid, audience, created_by, label, created_at,
+              starts_at, expires_at, disabled_at, revoked_at
+         FROM share WHERE share_id = hit.share_id OFFSET 0) s)sql";
 
 constexpr auto kIsReceived = R"sql(
    AND ($16::text IS NULL OR EXISTS (
@@ -133,19 +141,19 @@ std::string ShareFilterSql::with() const {
     return kGiven;
   }
   return std::string(kGiven) + kHits +
-         ",\nfound AS MATERIALIZED (\n  SELECT s.share_id, s.starts_at, s.expires_at" + from() +
-         ")";
+         ",\nfound AS MATERIALIZED (\n  SELECT s.share_id, s.starts_at, s.expires_at" +
+         kSharesHitOneByOne + kFits + kIsReceived + ")";
 }
 
-std::string ShareFilterSql::from() const {
+std::string ShareFilterSql::from_rows() const {
   if (filter_.words) {
     return std::string(kSharesHit) + kFits + kIsReceived;
   }
   return std::string(filter_.recipient_key ? kSharesOfRecipient : kShares) + kFits;
 }
 
-std::string ShareFilterSql::from_in_order() const {
-  return filter_.words ? "\n  FROM found s\n WHERE true" : from();
+std::string ShareFilterSql::from() const {
+  return filter_.words ? "\n  FROM found s\n WHERE true" : from_rows();
 }
 
 std::vector<Parameter> ShareFilterSql::parameters(const core::PageRequest& request) const {

@@ -28,9 +28,10 @@ class ShareFilterSql {
 
   // Stands at the beginning of every statement and names what the others need.
   std::string with() const;
-  // `FROM ... WHERE ...`, where the share is `s`. To be read in the order of a page, or whole.
-  std::string from_in_order() const;
+  // `FROM ... WHERE ...`, where `s` has at least the share's id, start and end.
   std::string from() const;
+  // The same, where `s` is the row of the share, which can be locked.
+  std::string from_rows() const;
 
   // The parameters $1 to $18 of all these texts. $13 is the page's size, $14 and $15 are its
   // position in an order by time; a position in the order of ids is a part of the filter. They

@@ -54,7 +54,7 @@ constexpr auto kEndedBefore = R"sql(
 std::string page_sql(const ShareFilterSql& sql, const core::ShareFilter& filter) {
   const OrderText& order = text_of_order(core::order_of(filter));
   const auto part = [&](const char* more) {
-    return kColumns + sql.from_in_order() + more + order.after + "\n ORDER BY " + order.within +
+    return kColumns + sql.from() + more + order.after + "\n ORDER BY " + order.within +
            "\n LIMIT $13";
   };
   const bool in_parts = filter.state == core::ShareState::expired && sql.policy().max_ttl;

@@ -40,7 +40,7 @@ std::vector<core::ShareId> lock_oldest(Transaction& transaction, const core::Wor
     return ids;
   }
   const std::string sql = "/* share_list.lock_oldest */" + fits.with() + "\nSELECT s.share_id" +
-                          fits.from() + kNotRevoked +
+                          fits.from_rows() + kNotRevoked +
                           "\n ORDER BY s.share_id\n LIMIT $13\n   FOR UPDATE OF s";
   for (const auto& row :
        transaction.run(sql.c_str(), fits.parameters({.size = limit, .after = {}}))) {
@@ -56,7 +56,7 @@ std::int64_t count_unrevoked(Transaction& transaction, const core::WorkspaceId& 
     return 0;
   }
   const std::string sql = "/* share_list.count_unrevoked */" + fits.with() +
-                          "\nSELECT count(s.share_id) AS shares" + fits.from() + kNotRevoked;
+                          "\nSELECT count(s.share_id) AS shares" + fits.from_rows() + kNotRevoked;
   const auto rows = transaction.run(sql.c_str(), fits.parameters({.size = 1, .after = {}}));
   return integer_of(rows[0]["shares"]);
 }
