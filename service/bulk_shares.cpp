@@ -209,7 +209,7 @@ Outcomes<core::Share> Shares::create_many(const core::Principal& principal,
 
 Outcomes<core::SharePreview> Shares::preview_many(const core::Principal& principal,
                                                   const Outcomes<core::ShareDraft>& drafts) {
-  return store::in_transaction(pool_, [&](Transaction& transaction) {
+  return store::single_read(pool_, [&](Transaction& transaction) {
     Workshop workshop(transaction, principal.workspace, urls_);
     return each<core::SharePreview>(drafts, [&](const core::ShareDraft& draft) {
       Workshop::Settled settled = workshop.settle(draft);

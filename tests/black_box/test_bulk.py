@@ -53,6 +53,7 @@ def test_every_item_is_made_as_it_would_be_alone(workspace, recording):
     for share in shares:
         assert share == workspace.client.get(f"/v1/shares/{share['id']}").json
     assert resolve(workspace, shares[0]).status == 200
+    assert resolve(workspace, shares[1]).code == "passcode_required"
 
 
 BAD = [
