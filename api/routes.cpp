@@ -46,8 +46,8 @@ constexpr std::array<std::string_view, 2> kPage = {"page_size", "page_token"};
 constexpr std::array<std::string_view, 1> kPageToken = {"page_token"};
 constexpr std::array<std::string_view, 1> kTry = {"validate_only"};
 constexpr std::array<std::string_view, 12> kShares = {
-    "page_size", "page_token", "count", "recording_id",  "state",         "audience",
-    "recipient", "created_by", "label", "q",             "created_after", "created_before"};
+    "page_size",  "page_token", "count", "recording_id",  "state",         "audience", "recipient",
+    "created_by", "label",      "q",     "created_after", "created_before"};
 constexpr std::array<std::string_view, 1> kOneLink = {"link_id"};
 constexpr Names kNone;
 
@@ -151,23 +151,33 @@ bool serves(const Route& route, Method method) {
          (method == Method::head && route.method == Method::get);
 }
 
+// The template that a path belongs to, empty when there is none. One without variables comes before
+// one with them (OpenAPI 3.1, Paths Object): `bulk-create` is no share's id.
+std::string_view template_of(RouteTable table, const Path& path) {
+  std::string_view found;
+  for (const Route& route : table) {
+    if (route.path != found && path.match(route.path)) {
+      if (route.path.find('{') == std::string_view::npos) {
+        return route.path;
+      }
+      found = found.empty() ? route.path : found;
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 RouteTable routes() { return kRoutes; }
 
 std::size_t find_route(RouteTable table, std::string_view raw_path, Method method) {
-  const Path path(raw_path);
-  bool known = false;
+  const std::string_view path_template = template_of(table, Path(raw_path));
   for (std::size_t place = 0; place < table.size(); ++place) {
-    if (!path.match(table[place].path)) {
-      continue;
-    }
-    if (serves(table[place], method)) {
+    if (table[place].path == path_template && serves(table[place], method)) {
       return place;
     }
-    known = true;
   }
-  if (known) {
+  if (!path_template.empty()) {
     throw core::Error(ErrorCode::method_not_allowed,
                       "This address does not take the method; Allow names those it takes.");
   }
@@ -175,10 +185,10 @@ std::size_t find_route(RouteTable table, std::string_view raw_path, Method metho
 }
 
 std::string allowed_methods(RouteTable table, std::string_view raw_path) {
-  const Path path(raw_path);
+  const std::string_view path_template = template_of(table, Path(raw_path));
   std::vector<std::string_view> methods;
   for (const Route& route : table) {
-    if (path.match(route.path)) {
+    if (route.path == path_template) {
       methods.push_back(http::to_text(route.method));
       if (route.method == Method::get) {
         methods.push_back(http::to_text(Method::head));
