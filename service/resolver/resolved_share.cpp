@@ -11,10 +11,9 @@ namespace {
 using store::resolve_store::Found;
 
 // A signed URL carries whole seconds; cut off, it never outlives the link.
-core::Instant media_expiry(const core::LinkFacts& facts, std::chrono::seconds lifetime) {
-  const core::Instant end = facts.now + lifetime;
+core::Instant media_expiry(const core::LinkFacts& facts, core::Instant latest) {
   return std::chrono::floor<std::chrono::seconds>(
-      std::min(end, core::open_until(facts).value_or(end)));
+      std::min(latest, core::open_until(facts).value_or(latest)));
 }
 
 // `12.5`: normal play time in seconds, with as many decimals as it needs.
@@ -61,9 +60,9 @@ core::Instant renewal(core::Instant now, core::Instant expires_at) {
 }
 
 ResolvedShare resolved_share(Found found, const media::MediaStore& media,
-                             std::chrono::seconds media_lifetime) {
+                             core::Instant media_until) {
   const core::Terms terms = core::in_force(found.facts);
-  const core::Instant expires_at = media_expiry(found.facts, media_lifetime);
+  const core::Instant expires_at = media_expiry(found.facts, media_until);
   const bool download = terms.visibility.shows(core::Flag::download);
   ResolvedShare share{.share_title = found.share_title,
                       .audience = terms.audience,

@@ -40,10 +40,9 @@ struct ResolvedShare {
   core::Instant renew_after;                // ask again from here on; all lives a little longer
 };
 
-// What an open link shows. `media_lifetime` caps how long a signed URL lives; it never outlives the
-// link.
+// What an open link shows. `media_until` is the latest end of a signed URL; none outlives the link.
 ResolvedShare resolved_share(store::resolve_store::Found found, const media::MediaStore& media,
-                             std::chrono::seconds media_lifetime);
+                             core::Instant media_until);
 
 // Early enough that whoever asks again then has something new before the old ends: after four
 // fifths of its life.

@@ -58,6 +58,7 @@ struct Resolver::Visit {
   Failed failed;
   std::optional<ViewingSession> session = {};          // as it was presented
   Proof proof = {};                                    // what the next look can count on
+  std::optional<core::Instant> member_until = {};      // the end of its viewer token
   std::optional<ViewerEvidence> viewer = {};           // what its token turned out to be
   PasscodeEvidence passcode = PasscodeEvidence::none;  // what became of the one that was sent
   std::optional<std::chrono::seconds> pause = {};      // when it was throttled
@@ -174,6 +175,9 @@ void Resolver::check_viewer(const Found& found, Visit& visit) {
                  : check == viewers::ViewerCheck::other_workspace ? ViewerEvidence::stranger
                                                                   : ViewerEvidence::none;
   visit.proof.member = visit.viewer == ViewerEvidence::member;
+  if (visit.proof.member) {
+    visit.member_until = viewers::ViewerToken::read(*visit.query.viewer_token)->expires_at();
+  }
 }
 
 // Takes one of the tries that the address and the link have left, before anything is hashed: many
@@ -235,7 +239,9 @@ Resolution Resolver::opened(Found found, const Evidence& shown, const Visit& vis
                          .started_at = goes_on ? visit.session->started_at : now};
   session.expires_at = tools_.sessions.end(session.started_at, now);
   Resolution resolution{Verdict::open};
-  resolution.share = resolved_share(std::move(found), tools_.media, tools_.media_lifetime);
+  const core::Instant media_end = now + tools_.media_lifetime;
+  resolution.share = resolved_share(std::move(found), tools_.media,
+                                    std::min(media_end, visit.member_until.value_or(media_end)));
   if (needs_session) {
     resolution.share->session = tools_.sessions.seal(visit.query.token.link, session);
     resolution.share->renew_after =

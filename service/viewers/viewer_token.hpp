@@ -29,6 +29,8 @@ class ViewerToken {
 
   // Whose token it claims to be: which issuer to check it by. 1 to 255 bytes, no NUL.
   const std::string& issuer() const noexcept { return issuer_; }
+  // When it says that it ends.
+  core::Instant expires_at() const noexcept { return expires_at_; }
 
   // Only what the header says of `alg` and `kid` is heeded: keys and addresses in it (`jwk`, `x5c`,
   // `jku`, `x5u`) mean nothing here. `now` is the database's.

@@ -1,5 +1,6 @@
 """Links for members of the workspace only: what a viewer token opens, and what it does not."""
 
+import datetime
 import time
 
 import jwt
@@ -45,6 +46,16 @@ def test_a_member_gets_in_and_nobody_else(workspace, stranger, members):
     assert (theirs.status, theirs.code) == (403, "viewer_not_member")
     for wrong in ("", "x.y.z", members(lives=-1), members(secret="x" * 40), share.token):
         assert share.resolve(viewer_token=wrong).code == "viewer_required"
+
+
+def test_media_urls_end_with_the_viewers_token(workspace, members):
+    share = workspace.share(audience="workspace")
+    ends = {lives: share.open(viewer_token=members(lives=lives))["media"][0]["expires_at"]
+            for lives in (60, 900)}
+    now = datetime.datetime.now(datetime.timezone.utc)
+    left = {lives: (datetime.datetime.fromisoformat(end) - now).total_seconds()
+            for lives, end in ends.items()}
+    assert 50 < left[60] <= 60 and 290 < left[900] <= 300
 
 
 def test_whatever_is_wrong_with_a_token_the_answer_is_the_same(workspace, members):
