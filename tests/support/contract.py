@@ -76,14 +76,15 @@ class Contract:
         return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
 
     def operation(self, method, target, port="public"):
-        """The operation for a request, or None. HEAD is wherever GET is."""
+        """The operation for a request, or None. HEAD is wherever GET is; a path without variables
+        comes before one with them."""
         path = target.split("?", 1)[0]
         wanted = "GET" if method == "HEAD" else method
-        for operation in self.operations:
-            if (operation.port, operation.method) == (port,
-                                                      wanted) and operation.pattern.fullmatch(path):
-                return operation
-        return None
+        fitting = [operation for operation in self.operations
+                   if operation.port == port and operation.pattern.fullmatch(path)]
+        concrete = [operation for operation in fitting if "{" not in operation.path]
+        return next((operation for operation in concrete or fitting
+                     if operation.method == wanted), None)
 
     def check(self, method, target, status, headers, body, port="public"):
         """Raises Drift unless the document promises this answer. `headers` has lower-case names."""
