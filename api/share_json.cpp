@@ -108,7 +108,8 @@ void write_share(JsonWriter& json, const core::Share& share, const LinkUrls& url
   write_blocking_rules(json, share);
   write_warnings(json, content);
   write_links(json, share, urls);
-  json.member("created_at", share.created_at)
+  json.member("link_count", share.link_count)
+      .member("created_at", share.created_at)
       .member("created_by",
               share.created_by ? std::optional(share.created_by->text()) : std::nullopt)
       .member("updated_at", share.updated_at)

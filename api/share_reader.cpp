@@ -124,7 +124,8 @@ std::optional<core::Clip> read_clip(ObjectReader& share) {
 // What a share shows and nobody sets.
 void ignore_output(ObjectReader& share) {
   share.ignore({"id", "has_passcode", "requested", "adjusted", "blocked_by", "warnings", "links",
-                "created_at", "created_by", "updated_at", "disabled_at", "revoked_at", "version"});
+                "link_count", "created_at", "created_by", "updated_at", "disabled_at", "revoked_at",
+                "version"});
 }
 
 void refuse_other_recording(ObjectReader& share,

@@ -65,7 +65,8 @@ struct Share {
   std::optional<KeyId> created_by = {};
   Instant updated_at = {};
   std::int64_t version = 1;
-  std::vector<Link> links = {};  // oldest first
+  std::vector<Link> links = {};  // oldest first; of very many, those that can open
+  std::int64_t link_count = 0;   // of all
   Policy policy = {};            // of the workspace, when this was read
   Instant now = {};  // the database's clock when this was read; the state is derived from it
 };

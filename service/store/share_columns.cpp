@@ -62,6 +62,7 @@ std::vector<core::Share> shares_from(const pqxx::result& rows, const core::Polic
       found.push_back(share_of(row, policy));
     }
     if (!row["link_id"].is_null()) {
+      found.back().link_count = integer_of(row["link_count"]);
       found.back().links.push_back(link_of(row));
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pqxx/pqxx>
+#include <string>
 #include <vector>
 
 #include "service/core/policy.hpp"
@@ -10,9 +11,12 @@
 namespace vitrine::store {
 
 // The rest of a statement that begins with `WITH page AS (SELECT share_id ...)`: all there is to
-// know about the shares of the page, one row for each of their links, and the database's clock. The
-// caller adds the order, in which the rows of a share must follow each other, oldest link first.
-inline constexpr char kSharesOfPage[] = R"sql(
+// know about the shares of the page, one row for each of at most `links_per_share` of their links,
+// and the database's clock. Where there are more links, those that are neither revoked nor replaced
+// come first, and of these the recipients'. The caller adds the order, in which the rows of a share
+// must follow each other, oldest link first.
+inline std::string shares_of_page(int links_per_share) {
+  return R"sql(
 SELECT s.share_id, r.recording_id, s.title, s.label, s.metadata, s.audience, s.visible, s.starts_at,
        s.expires_at, s.tracking, s.requested_visible,
        s.requested_expires_at, s.requested_tracking, s.max_views,
@@ -21,11 +25,23 @@ SELECT s.share_id, r.recording_id, s.title, s.label, s.metadata, s.audience, s.v
        s.version, now() AS now,
        l.link_id, l.kid, l.recipient_name, l.recipient_email, l.recipient_key, l.views,
        l.created_at AS link_created_at, l.retires_at, l.replaced_by,
-       l.revoked_at AS link_revoked_at, l.version AS link_version
+       l.revoked_at AS link_revoked_at, l.version AS link_version, l.link_count
   FROM page
   JOIN share s ON s.share_id = page.share_id
   JOIN recording r ON r.recording_uid = s.recording_uid
-  LEFT JOIN link l ON l.share_id = s.share_id)sql";
+  LEFT JOIN LATERAL (
+       SELECT link_id, kid, recipient_name, recipient_email, recipient_key, views, created_at,
+              retires_at, replaced_by, revoked_at, version, count(*) OVER () AS link_count
+         FROM link
+        WHERE link.share_id = s.share_id
+        ORDER BY revoked_at IS NULL AND replaced_by IS NULL DESC, recipient_key IS NULL, link_id
+        LIMIT )sql" +
+         std::to_string(links_per_share) + ") l ON true";
+}
+
+// As many links as a share may have at a time; and what a list shows of each share.
+inline constexpr int kLinksOfShare = 1000;
+inline constexpr int kLinksInList = 20;
 
 std::vector<core::Share> shares_from(const pqxx::result& rows, const core::Policy& policy);
 

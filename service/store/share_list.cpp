@@ -61,8 +61,8 @@ std::string page_sql(const ShareFilterSql& sql, const core::ShareFilter& filter)
   const std::string page = in_parts ? "(" + part(kEnded) + ")\n UNION ALL\n(" + part(kEndedBefore) +
                                           ")\n ORDER BY ends_at DESC, share_id DESC\n LIMIT $13"
                                     : part("");
-  return "/* share_list.page */" + sql.with() + ",\npage AS (" + page + ")" + kSharesOfPage +
-         "\n ORDER BY " + order.of_page + ", l.link_id";
+  return "/* share_list.page */" + sql.with() + ",\npage AS (" + page + ")" +
+         shares_of_page(kLinksInList) + "\n ORDER BY " + order.of_page + ", l.link_id";
 }
 
 // Of the outermost node, which is told first.

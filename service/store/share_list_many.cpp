@@ -27,7 +27,7 @@ WITH page AS (
 std::vector<core::Share> find_many(Transaction& transaction, const core::WorkspaceId& workspace,
                                    const std::vector<core::ShareId>& ids) {
   static const std::string sql =
-      std::string(kFindMany) + kSharesOfPage + "\n ORDER BY s.share_id, l.link_id";
+      std::string(kFindMany) + shares_of_page(kLinksOfShare) + "\n ORDER BY s.share_id, l.link_id";
   const core::Policy policy = policy_store::find(transaction, workspace).policy;
   return shares_from(transaction.run(sql.c_str(), {workspace, text_of_ids(ids)}), policy);
 }

@@ -43,7 +43,8 @@ WITH page AS (SELECT share_id FROM share WHERE workspace_id = $1 AND share_id = 
 std::optional<core::Share> find(Transaction& transaction, const core::WorkspaceId& workspace,
                                 const core::ShareId& id) {
   const core::Policy policy = policy_store::find(transaction, workspace).policy;
-  static const std::string sql = std::string(kRead) + kSharesOfPage + "\n ORDER BY l.link_id";
+  static const std::string sql =
+      std::string(kRead) + shares_of_page(kLinksOfShare) + "\n ORDER BY l.link_id";
   auto found = shares_from(transaction.run(sql.c_str(), {workspace, id}), policy);
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
