@@ -69,6 +69,7 @@ check_link() {  # PROJECT
   check "it shows the transcript as it was given" \
     answers --arg words "$first_words" '.panels.transcript.segments[0].text == $words'
   check "it shows the summary" answers '.panels.summary.markdown | startswith("# Harbour guide")'
+  check "it shows the comment of the sender" answers '.share.comments[0].at_ms == 39028'
   check "the hidden notes and the owner are not in the answer" notes_are_hidden
   check "the answer may not be stored" header_is "Cache-Control: no-store"
   media_url=$(jq -r '.media[0].url' "$answer" 2>/dev/null)
@@ -104,6 +105,12 @@ check_documents() {
   check "metrics are there, on the admin port" grep -q '^vitrine_' "$answer"
 }
 
+check_explanation() {
+  call GET "/v1/shares/$share_id/explain"
+  check "the owner is told why the link opens" \
+    answers '.links[0] | .opens and .verdict == "open" and (.steps | length == 8)'
+}
+
 check_revocation() {
   call POST "/v1/shares/$share_id/revoke"
   check "the share can be revoked" answers '.state == "revoked" and .links[0].url == null'
@@ -127,6 +134,7 @@ run_checks() {  # PROJECT
   check_link "$1"
   check_media "$1"
   check_documents
+  check_explanation
   check_revocation
   check_end
 }

@@ -54,6 +54,16 @@ register_demo() {  # PROJECT
   expect "Registering the demo recording" 200 201
 }
 
+# The sender's note at a moment of the recording. Leaves `answer` as it was.
+comment_demo() {  # SHARE_ID
+  local share=$answer
+  answer=$state/run/comment
+  jq -n '{body: "From here on we decide on the languages.", at_ms: 39028, author: "Mira"}' >"$state/run/comment.json"
+  call POST "/v1/shares/$1/comments" "$state/run/comment.json"
+  expect "Leaving a comment" 201
+  answer=$share
+}
+
 # Sets `share_id`, `link` and `token`. A second run shows the link of the first while it lives.
 share_demo() {
   share_id=$(cat "$state/run/share" 2>/dev/null || true)
@@ -66,6 +76,7 @@ share_demo() {
       expires_in: "30d"}' >"$state/run/share.json"
     call POST /v1/shares "$state/run/share.json"
     expect "Sharing the demo recording" 201
+    comment_demo "$(jq -er .id "$answer")"
   fi
   share_id=$(jq -er .id "$answer")
   link=$(jq -er '.links[0].url' "$answer")
@@ -80,7 +91,7 @@ show_link() {
   cat <<TEXT
 
 ${bold}A recording is shared.${plain} Mira and Jonas plan a launch for $seconds seconds; whoever has the link may hear
-them, read the transcript and the summary, and download the audio. The notes stay hidden.
+them, read the transcript, the summary and a comment, and download the audio. The notes stay hidden.
 
   The link        ${bold}$link${plain}
   API document    ${bold}$url/docs${plain}   (open it in a browser)
@@ -96,6 +107,9 @@ curl -s $url/v1/resolve --json '{"token":"$token"}' | jq -r '.media[0].url' | xa
 
 ${bold}# List what is shared, as its owner${plain}
 curl -s -H $authorization $url/v1/shares | jq
+
+${bold}# Ask why it opens, or does not, step by step${plain}
+curl -s -H $authorization $url/v1/shares/$share_id/explain | jq
 
 ${bold}# Revoke it; from then on the first line says link_revoked${plain}
 curl -s -H $authorization -X POST $url/v1/shares/$share_id/revoke | jq .state

@@ -120,6 +120,7 @@ def keys(owner):
         "a truncated key": good[:-1],
         "an unknown key": "vtk_" + "A" * 49,
         "a link token": owner.share().token,
+        "a viewing session": owner.share(max_views=9).open()["session"],
         "an empty key": "",
     } | {scope: owner.make_key(scope)[1] for scope in SCOPES}
 
@@ -150,7 +151,8 @@ def test_the_owner_may(name, owner):
 
 @pytest.mark.parametrize("caller", ["nobody", "an expired key", "a revoked key", "a mistyped key",
                                     "a truncated key",
-                                    "an unknown key", "a link token", "an empty key"])
+                                    "an unknown key", "a link token", "a viewing session",
+                                    "an empty key"])
 @pytest.mark.parametrize("name", KEYED)
 def test_a_caller_without_a_valid_key_may_not(name, caller, owner, keys, world):
     answer = call(name, world, keys[caller])
