@@ -34,7 +34,7 @@ class Page:
                                                                      item[method]))
 
     def resolve(self, node):
-        """Follows references; what stands beside one wins."""
+        """Follows references, where what stands beside one wins, and joins what is in an allOf."""
         beside = {}
         while "$ref" in node:
             beside = {name: value for name, value in node.items() if name != "$ref"} | beside
@@ -42,7 +42,11 @@ class Page:
             for part in node["$ref"].removeprefix("#/").split("/"):
                 target = target[part]
             node = target
-        return node | beside if beside else node
+        node = node | beside
+        for part in map(self.resolve, node.get("allOf", [])):
+            node = part | node | {"properties": node.get("properties", {}) | part["properties"],
+                                  "required": node.get("required", []) + part["required"]}
+        return node
 
     # -- code
 

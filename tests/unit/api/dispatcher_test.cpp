@@ -66,8 +66,7 @@ struct Door {
   KeyAdmin key_admin{pool, *keys};
   Issuers issuers{pool, *keys};
   Resolver resolver{{pool, database, files, passcodes, issuers, no_media,
-                     ViewingSessions(*keys, std::chrono::seconds(600)),
-                     std::chrono::seconds(300)}};
+                     ViewingSessions(*keys, std::chrono::seconds(600)), std::chrono::seconds(300)}};
   Explanations explanations{pool};
   PageTokens page_tokens{core::SecretKey{}};
   Dispatcher dispatcher{{"https://v.example.com", {"https://app.example.com"}, trusted_proxies},
