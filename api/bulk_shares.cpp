@@ -60,12 +60,13 @@ core::Outcomes<core::ShareDraft> read_share_drafts(std::string_view body) {
   Faults faults;
   ObjectReader bulk(document.root(), faults);
   const Json* items = bulk.array("items", Need::required, core::kMaxBulk);
-  if (items != nullptr && items->empty()) {
+  const std::size_t count = items == nullptr ? 0 : items->size();
+  if (items != nullptr && count == 0) {
     bulk.refuse("items", "out_of_range", "Must have at least one item.");
   }
   bulk.refuse_unknown();
   faults.raise();
-  auto drafts = read_items(document, items->size());
+  auto drafts = read_items(document, count);
   refuse_too_much(bulk, drafts);
   faults.raise();
   return drafts;
