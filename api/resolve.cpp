@@ -11,28 +11,37 @@
 
 namespace vitrine::api {
 
+namespace {
+
+void answer(const Resolution& resolution, const Done& done, const Failed& failed) {
+  if (resolution.share) {
+    done(json_answer(to_json(*resolution.share)));
+  } else {
+    failed(std::make_exception_ptr(closed(resolution)));
+  }
+}
+
+}  // namespace
+
 void resolve_link(const Call& call, const Done& done, const Failed& failed) {
   ResolveRequest request = read_resolve_request(call.body());
   const auto token = call.use().link_urls.verify(request.token);
+  telemetry::Metrics& metrics = call.services.metrics;
   if (!token) {
-    call.services.metrics.forged_token();
+    metrics.forged_token();
     throw closed({core::Verdict::link_not_found});
   }
-  auto settled = [&metrics = call.services.metrics, done, failed](const Resolution& resolution) {
+  auto settled = [&metrics, done, failed](const Resolution& resolution) {
     metrics.resolved(resolution.verdict);
-    if (resolution.share) {
-      done(json_answer(to_json(*resolution.share)));
-    } else {
-      failed(std::make_exception_ptr(closed(resolution)));
-    }
+    answer(resolution, done, failed);
   };
-  call.use().resolver.resolve({.token = *token,
-                               .include = std::move(request.include),
-                               .passcode = std::move(request.passcode),
-                               .session = std::move(request.session),
-                               .viewer_token = std::move(request.viewer_token),
-                               .client = call.client_address},
-                              std::move(settled), failed);
+  ResolveQuery query{*token,
+                     std::move(request.include),
+                     std::move(request.passcode),
+                     std::move(request.session),
+                     std::move(request.viewer_token),
+                     call.client_address};
+  call.use().resolver.resolve(std::move(query), std::move(settled), failed);
 }
 
 }  // namespace vitrine::api

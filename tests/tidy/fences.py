@@ -52,6 +52,7 @@ WORD_HOMES = (
 
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 60
+MAX_HANDLER_LINES = 20
 MAX_COLUMNS = 100
 VAGUE_NAMES = ("util", "utils", "helper", "helpers", "manager", "common", "impl", "misc")
 
@@ -131,6 +132,17 @@ def sizes(path, text):
                    f"{MAX_FUNCTION_LINES}: {function.head[:60]}")
 
 
+def short_handlers(path, text):
+    """A handler reads in ten seconds: a DTO, one use case, an answer."""
+    if not path.startswith("api/") or not path.endswith(".cpp"):
+        return
+    for function in cpp_text.functions(text):
+        is_handler = re.match(r"(http::Response|void) \w+\(const Call& ", function.head)
+        if is_handler and function.lines > MAX_HANDLER_LINES:
+            yield (f"line {function.line}: {function.lines} lines in a handler, at most "
+                   f"{MAX_HANDLER_LINES}: {function.head[:60]}")
+
+
 def header_guard(path, text):
     if path.endswith(".hpp") and "#pragma once\n" not in text:
         yield "a header without #pragma once"
@@ -143,5 +155,5 @@ def telling_names(path, text):
                 yield f"'{part}' says nothing about its job"
 
 
-RULES = (libraries, core_is_pure, arrows, words, named_columns, leftover_marks, sizes, header_guard,
-         telling_names)
+RULES = (libraries, core_is_pure, arrows, words, named_columns, leftover_marks, sizes,
+         short_handlers, header_guard, telling_names)

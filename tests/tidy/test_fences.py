@@ -6,6 +6,8 @@ import pytest
 
 LONG_FUNCTION = "int f(int a) {\n" + "  a += 1;\n" * 59 + "}\n"
 SHORT_FUNCTION = "int f(int a) {\n" + "  a += 1;\n" * 58 + "}\n"
+LONG_HANDLER = "http::Response get_a(const Call& call) {\n" + "  a += 1;\n" * 19 + "}\n"
+SHORT_HANDLER = "http::Response get_a(const Call& call) {\n" + "  a += 1;\n" * 18 + "}\n"
 NOTE = "FIX" + "ME"
 
 CAUGHT = [
@@ -37,6 +39,7 @@ CAUGHT = [
     (fences.sizes, "api/a.cpp", "x" * 101 + "\n"),
     (fences.sizes, "api/a.cpp", LONG_FUNCTION),
     (fences.sizes, "api/a.cpp", "namespace a {\nclass B {\n" + LONG_FUNCTION + "};\n}\n"),
+    (fences.short_handlers, "api/a.cpp", LONG_HANDLER),
     (fences.header_guard, "api/a.hpp", "int f();\n"),
     (fences.telling_names, "api/json_utils.cpp", ""),
     (fences.telling_names, "service/common/a.hpp", ""),
@@ -62,6 +65,8 @@ PASSED = [
     (fences.sizes, "api/a.cpp", SHORT_FUNCTION),
     (fences.sizes, "api/a.cpp", SHORT_FUNCTION + SHORT_FUNCTION),
     (fences.sizes, "api/a.cpp", "const Row kRows[] = {\n" + "    {1, 2},\n" * 90 + "};\n"),
+    (fences.short_handlers, "api/a.cpp", SHORT_HANDLER + SHORT_FUNCTION),
+    (fences.short_handlers, "service/a.cpp", LONG_HANDLER),
     (fences.header_guard, "api/a.hpp", "#pragma once\n\nint f();\n"),
     (fences.telling_names, "service/core/commons.cpp", ""),
 ]
