@@ -85,7 +85,8 @@ share_demo() {
 }
 
 show_link() {
-  local authorization seconds
+  local authorization command seconds
+  printf -v command '%q' "$state/vitrine"
   printf -v authorization '%q' "@$state/secrets/authorization"
   seconds=$(jq '.duration_ms / 1000 | floor' "$state/run/recording.json")
   cat <<TEXT
@@ -107,6 +108,9 @@ curl -s $url/v1/resolve --json '{"token":"$token"}' | jq -r '.media[0].url' | xa
 
 ${bold}# List what is shared, as its owner${plain}
 curl -s -H $authorization $url/v1/shares | jq
+
+${bold}# Run an operator's command: workspaces and their policies, keys, viewers' issuers (--help has all)${plain}
+$command workspace list
 
 ${bold}# Ask why it opens, or does not, step by step${plain}
 curl -s -H $authorization $url/v1/shares/$share_id/explain | jq

@@ -42,6 +42,14 @@ prepare_settings() {
   )
 }
 
+# The same for whoever works with what runs here: `.vitrine/vitrine workspace list`.
+write_command() {
+  local words
+  printf -v words '%q ' "${settings[@]}" "$vitrine_binary"
+  printf '#!/usr/bin/env bash\nexec env -i %s"$@"\n' "$words" >"$state/vitrine"
+  chmod 755 "$state/vitrine"
+}
+
 prepare_secrets() {
   [ -s "$state/secrets/link-keys" ] || vitrine link-keys init "$state/secrets/link-keys"
 }
