@@ -128,7 +128,7 @@ core::Comment Comments::update(const core::Principal& principal, const core::Sha
     after.author = patch.author.value_or(before.author);
     require_within(setting, patch.at_ms.value_or(std::nullopt));
     if (after == before) {
-      return before;
+      return after;
     }
     comment_store::update(transaction, workspace, after);
     return found(transaction, workspace, share, id);

@@ -34,7 +34,7 @@ class Id {
     return uuid ? std::optional<Id>(Id(*uuid)) : std::nullopt;
   }
 
-  auto operator<=>(const Id&) const = default;
+  auto operator<=>(const Id&) const = default;  // NOLINT(modernize-use-nullptr): its literal 0
 
  private:
   Uuid uuid_;
@@ -67,7 +67,7 @@ class RecordingId {
  public:
   static std::optional<RecordingId> parse(std::string_view text);
   const std::string& text() const noexcept { return text_; }
-  auto operator<=>(const RecordingId&) const = default;
+  auto operator<=>(const RecordingId&) const = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   explicit RecordingId(std::string_view text) : text_(text) {}

@@ -18,8 +18,10 @@ namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr int kShares = 50'000;
+constexpr int kMostRows = 600;  // of few links, PostgreSQL rather sorts a recipient's 500
 #else
 constexpr int kShares = 1'000'000;
+constexpr int kMostRows = 120;  // a page and what it is joined with
 #endif
 
 constexpr auto kExplain =
@@ -143,7 +145,7 @@ void check_range(TestService& service, const core::PageRequest& page, const Shar
   const Plan plan = page_plan(service, page, filter);
   INFO(plan.text);
   CHECK_THAT(plan.text, Contains(index) && !Contains("Seq Scan"));
-  CHECK(plan.most_rows <= 120);
+  CHECK(plan.most_rows <= kMostRows);
   CHECK(plan.removed <= 60);
   CHECK(plan.buffers <= 1500);
 }
