@@ -45,6 +45,22 @@ void write_violations(JsonWriter& json, const std::vector<core::Violation>& viol
   json.close_array();
 }
 
+// Every 401 names what is missing (RFC 9110 section 15.5.2). What a link asks for travels in the
+// body, so it is no registered scheme, which a browser might answer by itself.
+std::string_view challenge_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::unauthenticated:
+      return "Bearer";
+    case ErrorCode::viewer_required:
+      return "Vitrine realm=\"viewer_token\"";
+    case ErrorCode::passcode_required:
+    case ErrorCode::passcode_invalid:
+      return "Vitrine realm=\"passcode\"";
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 const ProblemKind* problem_kind_of_slug(std::string_view wanted) {
@@ -83,8 +99,8 @@ http::Response problem_response(const core::Error& error, const ProblemContext& 
 
   response.status = problem_kind(error.code()).status;
   response.headers.set("Content-Type", "application/problem+json");
-  if (error.code() == ErrorCode::unauthenticated) {
-    response.headers.set("WWW-Authenticate", "Bearer");
+  if (const std::string_view challenge = challenge_of(error.code()); !challenge.empty()) {
+    response.headers.set("WWW-Authenticate", std::string(challenge));
   }
   if (const auto delay = error.retry_after()) {
     response.headers.set("Retry-After", std::to_string(delay->count()));

@@ -12,7 +12,8 @@ HmacSecret parse_hmac_secret(std::string_view text) {
   if (text.ends_with('\n')) {
     text.remove_suffix(text.ends_with("\r\n") ? 2 : 1);
   }
-  if (text.find("-----BEGIN") != std::string_view::npos || text.starts_with('{')) {
+  const bool is_json = text.starts_with('{') && text.ends_with('}');
+  if (is_json || text.find("-----BEGIN") != std::string_view::npos) {
     throw std::invalid_argument(
         "an HS256 secret is random bytes, and this is a key file. Make one with: openssl rand "
         "-base64 48");

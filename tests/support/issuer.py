@@ -11,7 +11,7 @@ class Issuer:
 
     def __init__(self, workspace, name="https://login.product.example", audience="vitrine"):
         self.workspace, self.name, self.audience = workspace, name, audience
-        self.secret = secrets.token_bytes(32)
+        self.secret = secrets.token_urlsafe(48).encode()  # text, as `openssl rand -base64` makes it
         path = workspace.service.folder / f"issuer-{secrets.token_hex(4)}"
         path.write_bytes(self.secret)
         path.chmod(0o600)

@@ -69,6 +69,12 @@ TEST_CASE("a problem brings the headers that its status asks for", "[api][proble
     return std::string(problem_response(error, kContext).headers.get(name).value_or("none"));
   };
   CHECK(header({ErrorCode::unauthenticated, "x"}, "WWW-Authenticate") == "Bearer");
+  CHECK(header({ErrorCode::viewer_required, "x"}, "WWW-Authenticate") ==
+        "Vitrine realm=\"viewer_token\"");
+  for (const ErrorCode code : {ErrorCode::passcode_required, ErrorCode::passcode_invalid}) {
+    CHECK(header({code, "x"}, "WWW-Authenticate") == "Vitrine realm=\"passcode\"");
+  }
+  CHECK(header({ErrorCode::forbidden, "x"}, "WWW-Authenticate") == "none");
   CHECK(header({ErrorCode::overloaded, "x"}, "Retry-After") == "1");
   CHECK(header({ErrorCode::timeout, "x"}, "Retry-After") == "1");
   CHECK(header(Error(ErrorCode::unavailable, "x").retry_after(std::chrono::seconds(7)),
