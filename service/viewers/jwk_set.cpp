@@ -75,7 +75,7 @@ class KeyReader {
   }
 
   std::optional<std::string> read_kid() const {
-    const auto kid = text("kid");
+    auto kid = text("kid");
     if (kid && (kid->empty() || kid->size() > kMaxKidBytes)) {
       fail("has a 'kid' that is not 1 to 255 bytes long");
     }

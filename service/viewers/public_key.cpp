@@ -107,8 +107,8 @@ Octets der_of(Bytes signature) {
   if (!pair || !r || !s || ECDSA_SIG_set0(pair.get(), r.get(), s.get()) != 1) {
     return {};
   }
-  r.release();
-  s.release();
+  static_cast<void>(r.release());  // the pair owns them now
+  static_cast<void>(s.release());
   unsigned char* encoded = nullptr;
   const int length = i2d_ECDSA_SIG(pair.get(), &encoded);
   if (length <= 0) {
