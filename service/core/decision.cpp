@@ -49,17 +49,9 @@ Values compared_by_switch(const LinkFacts& facts) {
 
 // The first rule of today's policy that keeps the link closed.
 std::optional<PolicyRule> broken_rule(const LinkFacts& facts) {
-  if (facts.policy.require_passcode && !facts.has_passcode) {
-    return PolicyRule::require_passcode;
-  }
-  // No media can be cut by signing its URL, so no clip is enforced wholly.
-  if (facts.policy.require_enforced_clip && facts.has_clip) {
-    return PolicyRule::require_enforced_clip;
-  }
-  if (facts.policy.require_recipient && !facts.has_recipient) {
-    return PolicyRule::require_recipient;
-  }
-  return std::nullopt;
+  const auto rules =
+      closing_rules(facts.policy, {facts.has_passcode, facts.has_clip, facts.has_recipient});
+  return rules.empty() ? std::nullopt : std::optional(rules.front());
 }
 
 Verdict judge_policy(const LinkFacts& facts, const Evidence&) {

@@ -136,6 +136,21 @@ const PolicyPreset* policy_preset(std::string_view name) {
   return nullptr;
 }
 
+std::vector<PolicyRule> closing_rules(const Policy& policy, const LinkTraits& traits) {
+  std::vector<PolicyRule> rules;
+  if (policy.require_passcode && !traits.has_passcode) {
+    rules.push_back(PolicyRule::require_passcode);
+  }
+  // No media can be cut by signing its URL, so no clip is enforced wholly.
+  if (policy.require_enforced_clip && traits.has_clip) {
+    rules.push_back(PolicyRule::require_enforced_clip);
+  }
+  if (policy.require_recipient && !traits.has_recipient) {
+    rules.push_back(PolicyRule::require_recipient);
+  }
+  return rules;
+}
+
 Terms clamp(const Terms& asked, const Policy& policy) {
   Terms terms = asked;
   if (!policy.allow_public) {

@@ -76,6 +76,16 @@ struct PolicyPreset {
 std::span<const PolicyPreset> policy_presets();
 const PolicyPreset* policy_preset(std::string_view name);  // null when there is none
 
+// What the rules that close a link ask about it.
+struct LinkTraits {
+  bool has_passcode;
+  bool has_clip;
+  bool has_recipient;
+};
+
+// The rules of the policy that keep such a link closed, in their order.
+std::vector<PolicyRule> closing_rules(const Policy& policy, const LinkTraits& traits);
+
 // What a policy can lower of a share.
 struct Terms {
   Audience audience = Audience::anyone;

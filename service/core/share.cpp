@@ -38,20 +38,9 @@ bool is_alive(const Link& link, Instant now) {
 Terms in_force(const Share& share) { return clamp(share.granted, share.policy); }
 
 std::vector<PolicyRule> blocking_rules(const Share& share) {
-  std::vector<PolicyRule> rules;
-  if (share.policy.require_passcode && !share.has_passcode) {
-    rules.push_back(PolicyRule::require_passcode);
-  }
-  // No media can be cut by signing its URL, so no clip is enforced wholly.
-  if (share.policy.require_enforced_clip && share.clip) {
-    rules.push_back(PolicyRule::require_enforced_clip);
-  }
   const bool somebody = std::ranges::any_of(
       share.links, [&](const Link& link) { return link.recipient && is_alive(link, share.now); });
-  if (share.policy.require_recipient && !somebody) {
-    rules.push_back(PolicyRule::require_recipient);
-  }
-  return rules;
+  return closing_rules(share.policy, {share.has_passcode, share.clip.has_value(), somebody});
 }
 
 ShareState state_of(const Share& share) {
