@@ -3,7 +3,6 @@
 #include "service/store/columns.hpp"
 
 namespace vitrine::store {
-namespace {
 
 std::optional<core::Recipient> recipient_of(const pqxx::row& row) {
   if (row["recipient_key"].is_null()) {
@@ -12,8 +11,6 @@ std::optional<core::Recipient> recipient_of(const pqxx::row& row) {
   return core::Recipient{if_present(row["recipient_name"], text_of),
                          text_of(row["recipient_email"]), text_of(row["recipient_key"])};
 }
-
-}  // namespace
 
 core::Link link_of(const pqxx::row& row) {
   const auto successor = if_present(row["replaced_by"], uuid_of);

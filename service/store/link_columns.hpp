@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <pqxx/pqxx>
 
 #include "service/core/share.hpp"
@@ -10,5 +11,8 @@
 namespace vitrine::store {
 
 core::Link link_of(const pqxx::row& row);
+
+// Nobody, for an anonymous link.
+std::optional<core::Recipient> recipient_of(const pqxx::row& row);
 
 }  // namespace vitrine::store

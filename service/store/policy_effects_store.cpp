@@ -2,23 +2,15 @@
 
 #include "service/store/link_columns.hpp"
 #include "service/store/session.hpp"
-#include "service/store/visibility_column.hpp"
+#include "service/store/terms_columns.hpp"
 
 namespace vitrine::store::policy_effects_store {
 namespace {
 
-std::optional<core::Clip> clip_of(const pqxx::row& row) {
-  const auto start = if_present(row["clip_start_ms"], integer_of);
-  return start ? std::optional(core::Clip{*start, integer_of(row["clip_end_ms"])}) : std::nullopt;
-}
-
 core::Share share_of(const pqxx::row& row, const core::Policy& policy) {
   core::Share share{.id = core::ShareId(uuid_of(row["share_id"])),
                     .recording_id = core::RecordingId::parse(text_of(row["recording_id"])).value()};
-  share.granted = {core::audience(text_of(row["audience"])).value(),
-                   visibility_of(row["visible"]),
-                   {instant_of(row["starts_at"]), if_present(row["expires_at"], instant_of)},
-                   core::tracking(text_of(row["tracking"])).value()};
+  share.granted = granted_of(row);
   share.has_passcode = flag_of(row["has_passcode"]);
   share.clip = clip_of(row);
   share.disabled_at = if_present(row["disabled_at"], instant_of);

@@ -3,21 +3,13 @@
 #include <stdexcept>
 
 #include "service/store/session.hpp"
-#include "service/store/visibility_column.hpp"
+#include "service/store/terms_columns.hpp"
 
 namespace vitrine::store::policy_store {
 namespace {
 
-std::chrono::seconds seconds_of(const pqxx::field& field) {
-  return std::chrono::seconds(integer_of(field));
-}
-
 std::optional<std::int64_t> count_of(const std::optional<std::chrono::seconds>& duration) {
   return duration ? std::optional<std::int64_t>(duration->count()) : std::nullopt;
-}
-
-core::Tracking tracking_of(const pqxx::field& field) {
-  return core::tracking(text_of(field)).value();
 }
 
 core::Policy policy_of(const pqxx::row& row) {

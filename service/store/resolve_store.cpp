@@ -2,24 +2,12 @@
 
 #include <algorithm>
 
+#include "service/store/link_columns.hpp"
 #include "service/store/session.hpp"
-#include "service/store/visibility_column.hpp"
+#include "service/store/terms_columns.hpp"
 
 namespace vitrine::store::resolve_store {
 namespace {
-
-std::chrono::seconds seconds_of(const pqxx::field& field) {
-  return std::chrono::seconds(integer_of(field));
-}
-
-// Tracking stays as it is by default: a resolve keeps nothing about who asks.
-core::Terms granted_of(const pqxx::row& row) {
-  core::Terms terms;
-  terms.audience = core::audience(text_of(row["audience"])).value();
-  terms.visibility = visibility_of(row["visible"]);
-  terms.window = {instant_of(row["starts_at"]), if_present(row["expires_at"], instant_of)};
-  return terms;
-}
 
 // As much of the policy as the decision asks for.
 core::Policy policy_of(const pqxx::row& row) {
@@ -49,11 +37,6 @@ core::LinkFacts facts_of(const pqxx::row& row) {
           .recording_expires_at = if_present(row["recording_expires_at"], instant_of),
           .policy = policy_of(row),
           .now = instant_of(row["now"])};
-}
-
-std::optional<core::Clip> clip_of(const pqxx::row& row) {
-  const auto start = if_present(row["clip_start_ms"], integer_of);
-  return start ? std::optional(core::Clip{*start, integer_of(row["clip_end_ms"])}) : std::nullopt;
 }
 
 Found found_of(const pqxx::row& row) {
@@ -87,14 +70,6 @@ void add_part(Found& found, const pqxx::row& row) {
   }
 }
 
-std::optional<core::Recipient> recipient_of(const pqxx::row& row) {
-  if (row["recipient_key"].is_null()) {
-    return std::nullopt;
-  }
-  return core::Recipient{if_present(row["recipient_name"], text_of),
-                         text_of(row["recipient_email"]), text_of(row["recipient_key"])};
-}
-
 // The only text here is of names from a closed list.
 std::optional<std::string> kinds_text(const std::optional<std::vector<core::PanelKind>>& kinds) {
   if (!kinds) {
@@ -113,7 +88,7 @@ const std::string& facts_sql() {
 SELECT l.link_id, l.recipient_name, l.recipient_email, l.recipient_key, l.views, l.retires_at,
        l.replaced_by, l.revoked_at IS NOT NULL AS link_revoked,
        s.share_id, s.workspace_id, s.title AS share_title, s.audience, s.visible, s.starts_at,
-       s.expires_at, s.max_views, s.passcode_hash, s.session_epoch, s.clip_start_ms,
+       s.expires_at, s.tracking, s.max_views, s.passcode_hash, s.session_epoch, s.clip_start_ms,
        s.clip_end_ms, s.revoked_at IS NOT NULL AS share_revoked,
        s.disabled_at IS NOT NULL AS share_disabled,
        r.recording_uid, r.title AS recording_title, r.recorded_at, r.duration_ms,
@@ -194,7 +169,7 @@ SELECT part.role, part.content_type, part.key, part.kind, part.document, part.at
        gate.holds AS proof_holds, gate.may_open,
        head.recipient_key, head.views, head.retires_at, head.link_revoked, head.workspace_id,
        head.share_title, head.audience, head.visible, head.starts_at, head.expires_at,
-       head.max_views, head.passcode_hash, head.session_epoch, head.clip_start_ms,
+       head.tracking, head.max_views, head.passcode_hash, head.session_epoch, head.clip_start_ms,
        head.clip_end_ms, head.share_revoked, head.share_disabled, head.recording_title,
        head.recorded_at, head.duration_ms, head.recording_deleted, head.recording_expires_at,
        head.max_ttl_seconds, head.allow_public, head.require_recipient, head.require_passcode,

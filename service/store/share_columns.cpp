@@ -2,26 +2,10 @@
 
 #include "service/store/columns.hpp"
 #include "service/store/link_columns.hpp"
-#include "service/store/visibility_column.hpp"
+#include "service/store/terms_columns.hpp"
 
 namespace vitrine::store {
 namespace {
-
-core::Tracking tracking_of(const pqxx::field& field) {
-  return core::tracking(text_of(field)).value();
-}
-
-std::optional<core::Clip> clip_of(const pqxx::row& row) {
-  const auto start = if_present(row["clip_start_ms"], integer_of);
-  return start ? std::optional(core::Clip{*start, integer_of(row["clip_end_ms"])}) : std::nullopt;
-}
-
-core::Terms granted_terms(const pqxx::row& row) {
-  return {core::audience(text_of(row["audience"])).value(),
-          visibility_of(row["visible"]),
-          {instant_of(row["starts_at"]), if_present(row["expires_at"], instant_of)},
-          tracking_of(row["tracking"])};
-}
 
 core::Terms requested_terms(const pqxx::row& row) {
   return {core::audience(text_of(row["audience"])).value(),
@@ -38,7 +22,7 @@ core::Share share_of(const pqxx::row& row, const core::Policy& policy) {
           .label = if_present(row["label"], text_of),
           .metadata = if_present(row["metadata"], text_of),
           .requested = requested_terms(row),
-          .granted = granted_terms(row),
+          .granted = granted_of(row),
           .max_views = if_present(row["max_views"], integer_of),
           .has_passcode = flag_of(row["has_passcode"]),
           .clip = clip_of(row),

@@ -3,7 +3,7 @@
 #include "service/store/policy_store.hpp"
 #include "service/store/session.hpp"
 #include "service/store/share_columns.hpp"
-#include "service/store/visibility_column.hpp"
+#include "service/store/terms_columns.hpp"
 
 namespace vitrine::store::share_store {
 namespace {

@@ -1,6 +1,5 @@
-#include "service/store/visibility_column.hpp"
+#include "service/store/terms_columns.hpp"
 
-#include <optional>
 #include <vector>
 
 #include "service/store/columns.hpp"
@@ -25,6 +24,26 @@ core::Visibility visibility_of(const pqxx::field& field) {
     }
   }
   return visibility;
+}
+
+core::Tracking tracking_of(const pqxx::field& field) {
+  return core::tracking(text_of(field)).value();
+}
+
+std::chrono::seconds seconds_of(const pqxx::field& field) {
+  return std::chrono::seconds(integer_of(field));
+}
+
+core::Terms granted_of(const pqxx::row& row) {
+  return {core::audience(text_of(row["audience"])).value(),
+          visibility_of(row["visible"]),
+          {instant_of(row["starts_at"]), if_present(row["expires_at"], instant_of)},
+          tracking_of(row["tracking"])};
+}
+
+std::optional<core::Clip> clip_of(const pqxx::row& row) {
+  const auto start = if_present(row["clip_start_ms"], integer_of);
+  return start ? std::optional(core::Clip{*start, integer_of(row["clip_end_ms"])}) : std::nullopt;
 }
 
 }  // namespace vitrine::store
