@@ -6,6 +6,7 @@
 #include "service/clock.hpp"
 #include "service/core/error.hpp"
 #include "service/idempotency.hpp"
+#include "service/share_refusals.hpp"
 #include "service/store/comment_store.hpp"
 
 namespace vitrine {
@@ -14,8 +15,6 @@ namespace {
 using core::ErrorCode;
 using store::Transaction;
 namespace comment_store = store::comment_store;
-
-core::Error no_share() { return {ErrorCode::not_found, "There is no share of this id."}; }
 
 core::Comment found(Transaction& transaction, const core::WorkspaceId& workspace,
                     const core::ShareId& share, const core::CommentId& id) {

@@ -5,6 +5,7 @@
 #include "service/clock.hpp"
 #include "service/core/error.hpp"
 #include "service/idempotency.hpp"
+#include "service/share_refusals.hpp"
 #include "service/store/policy_store.hpp"
 
 namespace vitrine {
@@ -15,7 +16,6 @@ using store::Transaction;
 namespace link_store = store::link_store;
 namespace policy_store = store::policy_store;
 
-core::Error no_share() { return {ErrorCode::not_found, "There is no share of this id."}; }
 core::Error no_link() { return {ErrorCode::not_found, "The share has no link of this id."}; }
 
 // Waits for whoever changes the share's links now, and keeps the next one waiting.
@@ -26,8 +26,7 @@ void require_changeable(Transaction& transaction, const core::WorkspaceId& works
     throw no_share();
   }
   if (setting->share_revoked) {
-    throw core::Error(ErrorCode::share_revoked,
-                      "The share is revoked, which is final: make a new one.");
+    throw share_is_revoked();
   }
 }
 

@@ -6,6 +6,7 @@
 #include "service/idempotency.hpp"
 #include "service/new_share.hpp"
 #include "service/passcodes.hpp"
+#include "service/share_refusals.hpp"
 #include "service/store/link_store.hpp"
 #include "service/store/passcode_attempt_store.hpp"
 #include "service/store/share_store.hpp"
@@ -19,7 +20,7 @@ namespace share_store = store::share_store;
 
 core::Share found(std::optional<core::Share> share) {
   if (!share) {
-    throw core::Error(core::ErrorCode::not_found, "There is no share of this id.");
+    throw no_share();
   }
   return std::move(*share);
 }
@@ -28,8 +29,7 @@ core::Share found(std::optional<core::Share> share) {
 // that a share is revoked is said before that its version is another.
 void require_changeable(const core::Share& share) {
   if (share.revoked_at) {
-    throw core::Error(core::ErrorCode::share_revoked,
-                      "The share is revoked, which is final: make a new one.");
+    throw share_is_revoked();
   }
 }
 
