@@ -206,9 +206,10 @@ TEST_CASE("a link without passcode and limit gives no session and asks for none"
   CHECK(door.failures() == 0);
 }
 
-TEST_CASE("a link that is closed while the passcode is hashed stays closed", "[threads]") {
-  Door door;
-  // Both hashing threads are held, so that the link changes between the two looks.
+// What becomes of the right passcode when `change` comes between the two looks at the link: both
+// hashing threads are held until it is made.
+template <class Change>
+Verdict verdict_after(Door& door, Change change) {
   std::promise<void> release;
   const std::shared_future<void> released = release.get_future().share();
   for (int i = 0; i < 2; ++i) {
@@ -218,25 +219,22 @@ TEST_CASE("a link that is closed while the passcode is hashed stays closed", "[t
   while (door.failures() == 0) {
     std::this_thread::yield();
   }
-  door.service.shares.disable(door.service.me, door.share->id, std::nullopt);
+  change();
   release.set_value();
-  CHECK(answer.get() == Verdict::link_disabled);
+  return answer.get();
+}
+
+TEST_CASE("a link that is closed while the passcode is hashed stays closed", "[threads]") {
+  Door door;
+  CHECK(verdict_after(door, [&] {
+          door.service.shares.disable(door.service.me, door.share->id, std::nullopt);
+        }) == Verdict::link_disabled);
 }
 
 TEST_CASE("a passcode that is changed while it is hashed is the wrong one", "[threads]") {
   Door door;
-  std::promise<void> release;
-  const std::shared_future<void> released = release.get_future().share();
-  for (int i = 0; i < 2; ++i) {
-    REQUIRE(door.service.hashers.submit([released] { released.wait(); }));
-  }
-  auto answer = std::async(std::launch::async, [&] { return door.verdict(kRight); });
-  while (door.failures() == 0) {
-    std::this_thread::yield();
-  }
-  door.set_passcode("another one");
-  release.set_value();
-  CHECK(answer.get() == Verdict::passcode_invalid);
+  CHECK(verdict_after(door, [&] { door.set_passcode("another one"); }) ==
+        Verdict::passcode_invalid);
 }
 
 TEST_CASE("too many waiting passcodes are overloaded, and cost no try", "[threads]") {
