@@ -16,6 +16,9 @@ namespace vitrine::api {
 // mistaken for HTML. Documents that are JSON already (panels, metadata) go through unparsed.
 class JsonWriter {
  public:
+  JsonWriter() = default;
+  explicit JsonWriter(std::size_t expected_size) { text_.reserve(expected_size); }
+
   JsonWriter& open_object() { return open('{'); }
   JsonWriter& close_object() { return close('}'); }
   JsonWriter& open_array() { return open('['); }

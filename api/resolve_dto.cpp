@@ -134,12 +134,17 @@ ResolveRequest read_resolve_request(std::string_view body) {
 }
 
 std::string to_json(const ResolvedShare& share) {
-  JsonWriter json;
+  std::size_t panels = 0;
+  for (const auto& panel : share.panels) {
+    panels += panel.json.size();
+  }
+  constexpr std::size_t kUsualRest = 1024;
+  JsonWriter json(panels + kUsualRest);
   json.open_object();
   write_share(json, share);
   write_media(json, share.media);
   json.name("panels").open_object();
-  for (const core::PanelDocument& panel : share.panels) {
+  for (const auto& panel : share.panels) {
     json.name(core::to_text(panel.kind)).raw(panel.json);
   }
   json.close_object();

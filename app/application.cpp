@@ -88,6 +88,7 @@ struct Application::Parts {
   WorkerPool passcode_workers;
   media::LocalStore local_media;
   Issuers issuers;
+  ReadHosts read_hosts;
   Resolver resolver;
   Explanations explanations;
   api::PageTokens page_tokens;
@@ -122,8 +123,10 @@ Application::Parts::Parts(const Config& given)
                        Resolver::kMaxWaitingPasscodes + config.database_pool_size),
       local_media(config.media_store.substr(kLocal.size()), config.public_url, link_keys),
       issuers(pool, *link_keys),
-      resolver({pool, database_workers, passcode_workers, passcodes, issuers, local_media,
-                ViewingSessions(*link_keys, config.session_lifetime), config.media_url_lifetime}),
+      read_hosts(config.database_url),
+      resolver({pool, read_hosts, database_workers, passcode_workers, passcodes, issuers,
+                local_media, ViewingSessions(*link_keys, config.session_lifetime),
+                config.media_url_lifetime, config.resolver_threads}),
       explanations(pool),
       page_tokens(page_key(*link_keys)),
       metrics(api::operation_ids()),
@@ -238,6 +241,7 @@ void Application::stop() {
   // The edge first: then nobody brings work to the pools, and their last answers go nowhere.
   if (parts_->serving)
     parts_->server.stop();
+  parts_->resolver.stop();
   parts_->passcode_workers.stop();
   parts_->database_workers.stop();
   parts_->files_workers.stop();

@@ -37,6 +37,7 @@ struct Config {
   std::vector<IpNetwork> trusted_proxies;  // whose X-Forwarded-For is believed
   int key_rate_per_minute = 6000;          // requests of one API key; 0: as many as it likes
   int threads = 2;                         // reactor threads
+  int resolver_threads = 1;                // that read links, each in a session of its own
   std::chrono::milliseconds drain_delay{0};
   std::chrono::milliseconds drain_timeout{20'000};
   std::string log_level = "info";

@@ -262,6 +262,9 @@ const std::vector<Setting>& settings() {
           "requests of one API key, up to 1000000; 0 for no limit"),
       number<&Config::threads, 1, 64>("VITRINE_THREADS", "2",
                                       "threads that serve connections, 1 to 64"),
+      number<&Config::resolver_threads, 1, 16>(
+          "VITRINE_RESOLVER_THREADS", "1",
+          "threads that read links, each in a database session of its own, 1 to 16"),
       number<&Config::drain_delay, 0, 60'000>("VITRINE_DRAIN_DELAY_MS", "0",
                                               "serving goes on so long after SIGTERM, 0 to 60000"),
       number<&Config::drain_timeout, 0, 300'000>(

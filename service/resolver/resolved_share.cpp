@@ -59,7 +59,7 @@ core::Instant renewal(core::Instant now, core::Instant expires_at) {
   return std::max(now, now + (expires_at - now) * 4 / 5);
 }
 
-ResolvedShare resolved_share(Found found, const media::MediaStore& media,
+ResolvedShare resolved_share(const Found& found, const media::MediaStore& media,
                              core::Instant media_until) {
   const core::Terms terms = core::in_force(found.facts);
   const core::Instant expires_at = media_expiry(found.facts, media_until);
@@ -74,11 +74,12 @@ ResolvedShare resolved_share(Found found, const media::MediaStore& media,
                       .recorded_at = found.recorded_at,
                       .duration_ms = found.duration_ms,
                       .media = signed_media(found, download, media, expires_at),
-                      .panels = std::move(found.panels),
+                      .panels = found.panels,
+                      .rows = found.rows,
                       .session = {},
                       .renew_after = renewal(found.facts.now, expires_at)};
   if (terms.visibility.shows(core::Flag::comments)) {
-    share.comments = std::move(found.comments);
+    share.comments = found.comments;
   }
   return share;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,14 +36,15 @@ struct ResolvedShare {
   std::optional<core::Instant> recorded_at;
   std::optional<std::int64_t> duration_ms;
   std::vector<ResolvedMedia> media;
-  std::vector<core::PanelDocument> panels;  // the visible ones, in the order of kPanelKinds
-  std::optional<std::string> session;       // to be sent along next time
-  core::Instant renew_after;                // ask again from here on; all lives a little longer
+  std::vector<store::resolve_store::Panel> panels;  // the visible ones, as kPanelKinds has them
+  std::shared_ptr<const void> rows;                 // keeps the panels' texts
+  std::optional<std::string> session;               // to be sent along next time
+  core::Instant renew_after;  // ask again from here on; all lives a little longer
 };
 
 // What an open link shows. `media_until` is the latest end of a signed URL; none outlives the link.
-ResolvedShare resolved_share(store::resolve_store::Found found, const media::MediaStore& media,
-                             core::Instant media_until);
+ResolvedShare resolved_share(const store::resolve_store::Found& found,
+                             const media::MediaStore& media, core::Instant media_until);
 
 // Early enough that whoever asks again then has something new before the old ends: after four
 // fifths of its life.

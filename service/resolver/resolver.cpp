@@ -1,34 +1,33 @@
 #include "service/resolver/resolver.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
+#include <utility>
 
 #include "service/core/error.hpp"
-#include "service/issuers.hpp"
-#include "service/passcodes.hpp"
-#include "service/store/passcode_attempt_store.hpp"
-#include "service/worker_pool.hpp"
+#include "service/resolver/link_reader.hpp"
+#include "service/resolver/visit.hpp"
 
 namespace vitrine {
 namespace {
 
-using core::Evidence;
-using core::PasscodeEvidence;
-using core::Verdict;
-using core::ViewerEvidence;
+using store::resolve_store::Asked;
 using store::resolve_store::Found;
 using store::resolve_store::Proof;
-namespace attempts = store::passcode_attempt_store;
 
 // Wrong passcodes of one address, whatever the link.
 constexpr RateLimit kWrongPasscodes{20, std::chrono::minutes(10)};
-// A link that changes each time it is looked at is looked at no more often.
-constexpr int kLooks = 4;
 
-std::exception_ptr overloaded() {
-  return std::make_exception_ptr(
-      core::Error(core::ErrorCode::overloaded, "Too many requests wait already. Try again.")
-          .retry_after(std::chrono::seconds(1)));
-}
+// So long an unanswered visit waits to be asked for; whoever sent it has given up by then.
+constexpr std::chrono::seconds kPatience{2};
+
+// The more are asked for together the less each costs, but not much less beyond some dozens, and
+// the first waits for the last. Panels larger than this go one by one, so that neither the memory
+// nor the time of a set is theirs.
+constexpr std::size_t kMostAtOnce = 128;
+constexpr std::int32_t kLargestPanel = 128 << 10;
+constexpr std::int32_t kAnyPanel = std::numeric_limits<std::int32_t>::max();
 
 Proof proof_of(const std::optional<ViewingSession>& session) {
   if (!session) {
@@ -40,214 +39,119 @@ Proof proof_of(const std::optional<ViewingSession>& session) {
           .until = session->expires_at};
 }
 
-Resolution closed(const Found& found, Verdict verdict) {
-  Resolution resolution{verdict};
-  resolution.disclosed = found.facts.policy.disclose_state || !core::tells_state(verdict);
-  if (verdict == Verdict::link_not_started) {
-    resolution.starts_at = found.facts.granted.window.starts_at;
-  }
-  return resolution;
-}
-
 }  // namespace
 
-// One resolve on its way. One thread at a time.
-struct Resolver::Visit {
-  ResolveQuery query;
-  Done done;
-  Failed failed;
-  std::optional<ViewingSession> session = {};          // as it was presented
-  Proof proof = {};                                    // what the next look can count on
-  std::optional<core::Instant> member_until = {};      // the end of its viewer token
-  std::optional<ViewerEvidence> viewer = {};           // what its token turned out to be
-  PasscodeEvidence passcode = PasscodeEvidence::none;  // what became of the one that was sent
-  std::optional<std::chrono::seconds> pause = {};      // when it was throttled
-  // The passcode that is to be hashed, and where its try is counted.
-  std::string passcode_hash = {};
-  std::optional<core::WorkspaceId> workspace = {};
-};
+std::exception_ptr too_many_visits() {
+  return std::make_exception_ptr(
+      core::Error(core::ErrorCode::overloaded, "Too many requests wait already. Try again.")
+          .retry_after(std::chrono::seconds(1)));
+}
 
 Resolver::Resolver(ResolverTools tools)
-    : tools_(std::move(tools)), wrong_passcodes_(kWrongPasscodes) {}
+    : tools_(std::move(tools)),
+      wrong_passcodes_(kWrongPasscodes),
+      usual_(std::make_unique<Lane>(tools_.most_waiting, kMostAtOnce, kLargestPanel)),
+      large_(std::make_unique<Lane>(tools_.most_waiting, 1, kAnyPanel)) {
+  for (int number = 0; number < tools_.threads; ++number) {
+    threads_.emplace_back([this, number] { work(*usual_, number); });
+  }
+  threads_.emplace_back([this] { work(*large_, tools_.threads); });
+}
+
+Resolver::~Resolver() { stop(); }
+
+void Resolver::stop() {
+  usual_->queue.close();
+  large_->queue.close();
+  for (std::thread& thread : threads_) {
+    thread.join();
+  }
+  threads_.clear();
+}
 
 void Resolver::resolve(ResolveQuery query, Done done, Failed failed) {
-  const auto visit = std::make_shared<Visit>(
-      Visit{.query = std::move(query), .done = std::move(done), .failed = std::move(failed)});
+  Asked asked{query.token.link, query.token.kid, std::move(query.include)};
+  const auto visit = std::make_shared<Visit>(Visit{.asked = std::move(asked),
+                                                   .query = std::move(query),
+                                                   .done = std::move(done),
+                                                   .failed = std::move(failed)});
   if (visit->query.session) {
-    visit->session = tools_.sessions.open(visit->query.token.link, *visit->query.session);
-    visit->proof = proof_of(visit->session);
+    visit->session = tools_.sessions.open(visit->asked.link, *visit->query.session);
+    visit->asked.proof = proof_of(visit->session);
   }
-  look_soon(visit);
+  look_soon(visit, *usual_);
 }
 
-void Resolver::look_soon(const Shared& visit) {
-  const bool accepted = tools_.workers.submit([this, visit] {
-    std::optional<Resolution> resolution;
-    try {
-      resolution = look(*visit);
-    } catch (const std::exception&) {
-      visit->failed(std::current_exception());
+Resolver::Stats Resolver::stats() const {
+  return {usual_->queue.size() + large_->queue.size(), sets_, visits_, dropped_};
+}
+
+void Resolver::look_soon(const Shared& visit, Lane& lane) {
+  visit->queued_at = std::chrono::steady_clock::now();
+  if (!lane.queue.push(visit)) {
+    visit->failed(too_many_visits());
+  }
+}
+
+void Resolver::work(Lane& lane, int number) {
+  pthread_setname_np(pthread_self(), "resolver");
+  LinkReader reader(tools_.hosts, number);
+  for (;;) {
+    std::vector<Shared> visits = lane.queue.take(lane.most);
+    if (visits.empty()) {
       return;
     }
-    if (resolution) {
-      visit->done(std::move(*resolution));
-    } else {
-      hash_soon(visit);
-    }
-  });
-  if (!accepted) {
-    visit->failed(overloaded());
+    work_off(lane, reader, still_wanted(std::move(visits)));
   }
 }
 
-void Resolver::hash_soon(const Shared& visit) {
-  const bool accepted = tools_.hashers.submit([this, visit] {
-    try {
-      hash(*visit);
-    } catch (const std::exception&) {
+// Without those whose client has gone, or has waited too long.
+std::vector<Resolver::Shared> Resolver::still_wanted(std::vector<Shared> visits) {
+  const auto oldest = std::chrono::steady_clock::now() - kPatience;
+  std::erase_if(visits, [&](const Shared& visit) {
+    const bool wanted = !visit->query.wanted || visit->query.wanted();
+    if (wanted && visit->queued_at >= oldest) {
+      return false;
+    }
+    ++dropped_;
+    visit->failed(too_many_visits());
+    return true;
+  });
+  return visits;
+}
+
+// Whoever asks the same is answered by the same row.
+void Resolver::work_off(Lane& lane, LinkReader& reader, std::vector<Shared> visits) {
+  std::vector<Asked> questions;
+  std::vector<std::size_t> places;
+  for (const Shared& visit : visits) {
+    const auto same = std::ranges::find(questions, visit->asked);
+    places.push_back(static_cast<std::size_t>(same - questions.begin()));
+    if (same == questions.end()) {
+      questions.push_back(visit->asked);
+    }
+  }
+  if (questions.empty()) {
+    return;
+  }
+  ++sets_;
+  visits_ += visits.size();
+  std::vector<SharedFound> found;
+  try {
+    for (auto& each : reader.read(questions, lane.largest_panel)) {
+      found.push_back(each ? std::make_shared<const Found>(std::move(*each)) : nullptr);
+    }
+  } catch (const std::exception&) {
+    for (const Shared& visit : visits) {
       visit->failed(std::current_exception());
-      return;
     }
-    look_soon(visit);
-  });
-  if (!accepted) {
-    visit->failed(overloaded());
-  }
-}
-
-// Looks until what is decided and what was read agree. Nothing when only the passcode that was sent
-// stands in the way: it has to be hashed first.
-std::optional<Resolution> Resolver::look(Visit& visit) {
-  for (int looks = 0; looks < kLooks; ++looks) {
-    auto found = store::single_read(tools_.pool, [&](store::Transaction& transaction) {
-      return store::resolve_store::find(transaction, visit.query.token.link, visit.query.token.kid,
-                                        visit.query.include, visit.proof);
-    });
-    if (!found) {
-      return Resolution{Verdict::link_not_found};
-    }
-    Evidence shown = evidence(*found, visit);
-    Verdict verdict = core::decide(found->facts, shown);
-    if (verdict == Verdict::viewer_required && visit.query.viewer_token && !visit.viewer) {
-      check_viewer(*found, visit);
-      shown = evidence(*found, visit);
-      verdict = core::decide(found->facts, shown);
-    }
-    if (verdict == Verdict::passcode_required && visit.query.passcode) {
-      reserve_try(*found, visit);
-      if (visit.passcode == PasscodeEvidence::none) {
-        return std::nullopt;
-      }
-      verdict = core::decide(found->facts, evidence(*found, visit));
-    }
-    if (verdict != Verdict::open) {
-      Resolution resolution = closed(*found, verdict);
-      resolution.pause = visit.pause;
-      return resolution;
-    }
-    const bool takes_view = found->facts.max_views && !shown.view_taken;
-    if (found->may_open && (!takes_view || take_view(*found, visit))) {
-      shown.view_taken = found->facts.max_views.has_value();
-      return opened(std::move(*found), shown, visit);
-    }
-  }
-  throw core::Error(core::ErrorCode::unavailable, "The link is being changed. Try again.");
-}
-
-Evidence Resolver::evidence(const Found& found, const Visit& visit) const {
-  Evidence shown{.viewer = visit.viewer.value_or(ViewerEvidence::none),
-                 .passcode = visit.passcode,
-                 .view_taken = found.proof_holds && visit.proof.view_taken};
-  if (found.proof_holds && visit.proof.passcode_passed) {
-    shown.passcode = PasscodeEvidence::passed;
-  } else if (visit.passcode == PasscodeEvidence::passed) {
-    shown.passcode = PasscodeEvidence::wrong;  // it was right, and was changed in the meantime
-  }
-  return shown;
-}
-
-void Resolver::check_viewer(const Found& found, Visit& visit) {
-  const auto check = store::single_read(tools_.pool, [&](store::Transaction& transaction) {
-    return tools_.issuers.check(transaction, found.workspace, *visit.query.viewer_token,
-                                found.facts.now);
-  });
-  visit.viewer = check == viewers::ViewerCheck::member            ? ViewerEvidence::member
-                 : check == viewers::ViewerCheck::other_workspace ? ViewerEvidence::stranger
-                                                                  : ViewerEvidence::none;
-  visit.proof.member = visit.viewer == ViewerEvidence::member;
-  if (visit.proof.member) {
-    visit.member_until = viewers::ViewerToken::read(*visit.query.viewer_token)->expires_at();
-  }
-}
-
-// Takes one of the tries that the address and the link have left, before anything is hashed: many
-// at once are no more than one after the other.
-void Resolver::reserve_try(const Found& found, Visit& visit) {
-  if (tools_.hashers.queued() >= kMaxWaitingPasscodes) {
-    std::rethrow_exception(overloaded());
-  }
-  const std::string address = visit.query.client.limit_key();
-  const RateLimiter::Quota quota = wrong_passcodes_.take(address);
-  if (!quota.granted) {
-    visit.passcode = PasscodeEvidence::throttled;
-    visit.pause = quota.next_in;
     return;
   }
-  visit.pause = store::in_transaction(tools_.pool, [&](store::Transaction& transaction) {
-    return attempts::reserve(transaction, found.workspace, visit.query.token.link);
+  tools_.hand_over([&] {
+    for (std::size_t i = 0; i < visits.size(); ++i) {
+      judge(visits[i], found[places[i]]);
+    }
   });
-  if (visit.pause) {
-    wrong_passcodes_.give_back(address);
-    visit.passcode = PasscodeEvidence::throttled;
-    return;
-  }
-  visit.passcode_hash = found.passcode_hash.value();
-  visit.workspace = found.workspace;
-  // What it proves, should it be right. A view that was taken in this session stays taken.
-  visit.proof = {.epoch = found.session_epoch,
-                 .view_taken = found.proof_holds && visit.proof.view_taken,
-                 .member = visit.proof.member};
-}
-
-void Resolver::hash(Visit& visit) {
-  if (!tools_.passcodes.verify(visit.passcode_hash, *visit.query.passcode)) {
-    visit.passcode = PasscodeEvidence::wrong;
-    return;
-  }
-  visit.passcode = PasscodeEvidence::passed;
-  visit.proof.passcode_passed = true;
-  wrong_passcodes_.give_back(visit.query.client.limit_key());
-  store::in_transaction(tools_.pool, [&](store::Transaction& transaction) {
-    attempts::clear(transaction, *visit.workspace, visit.query.token.link);
-  });
-}
-
-bool Resolver::take_view(const Found& found, const Visit& visit) {
-  return store::in_transaction(tools_.pool, [&](store::Transaction& transaction) {
-    return store::resolve_store::take_view(transaction, visit.query.token.link,
-                                           found.session_epoch);
-  });
-}
-
-Resolution Resolver::opened(Found found, const Evidence& shown, const Visit& visit) const {
-  const core::Instant now = found.facts.now;
-  const bool needs_session = found.facts.has_passcode || found.facts.max_views;
-  const bool goes_on = found.proof_holds && visit.proof.until;
-  ViewingSession session{.epoch = found.session_epoch,
-                         .passcode_passed = found.facts.has_passcode,
-                         .view_taken = shown.view_taken,
-                         .started_at = goes_on ? visit.session->started_at : now};
-  session.expires_at = tools_.sessions.end(session.started_at, now);
-  Resolution resolution{Verdict::open};
-  const core::Instant media_end = now + tools_.media_lifetime;
-  resolution.share = resolved_share(std::move(found), tools_.media,
-                                    std::min(media_end, visit.member_until.value_or(media_end)));
-  if (needs_session) {
-    resolution.share->session = tools_.sessions.seal(visit.query.token.link, session);
-    resolution.share->renew_after =
-        std::min(resolution.share->renew_after, renewal(now, session.expires_at));
-  }
-  return resolution;
 }
 
 }  // namespace vitrine

@@ -51,7 +51,7 @@ std::string server_options(const PoolOptions& options, const std::string& operat
   return limit("statement_timeout", options.statement_timeout) +
          limit("lock_timeout", options.lock_timeout) +
          limit("idle_in_transaction_session_timeout", std::chrono::seconds(5)) + ' ' +
-         operators_own + " -c TimeZone=UTC -c DateStyle=ISO";
+         operators_own + ' ' + options.session_settings + " -c TimeZone=UTC -c DateStyle=ISO";
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
-#include <random>
 #include <vector>
 
+#include "service/store/backoff.hpp"
 #include "service/store/conninfo.hpp"
 #include "service/store/session.hpp"
 #include "service/store/sql_error.hpp"
@@ -15,14 +15,6 @@ namespace vitrine::store {
 namespace {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
-
-// How long nobody tries to connect after `failures` attempts in a row failed: 100 ms to 2 s, and a
-// little more or less, so that replicas do not come back in step.
-std::chrono::milliseconds backoff(int failures) {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  const int base = 50 << std::min(failures, 5);
-  return std::chrono::milliseconds(std::uniform_int_distribution(base, base * 5 / 4)(random));
-}
 
 // How long a new session may take to tell its own limit.
 constexpr std::chrono::milliseconds kFirstAnswer{3000};

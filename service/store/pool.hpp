@@ -18,6 +18,7 @@ struct PoolOptions {
   std::chrono::milliseconds statement_timeout{2000};
   std::chrono::milliseconds lock_timeout{500};
   std::string application_name = "vitrine";
+  std::string session_settings = {};  // `-c name=value …`; the operator's own come before them
 };
 
 class Transaction;  // a running transaction; only the stores look inside (session.hpp)

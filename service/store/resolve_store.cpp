@@ -1,201 +1,277 @@
 #include "service/store/resolve_store.hpp"
 
 #include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
 
 #include "service/store/link_columns.hpp"
+#include "service/store/link_facts.hpp"
 #include "service/store/session.hpp"
-#include "service/store/terms_columns.hpp"
+#include "service/store/set_query.hpp"
 
 namespace vitrine::store::resolve_store {
 namespace {
 
-// As much of the policy as the decision asks for.
-core::Policy policy_of(const pqxx::row& row) {
-  core::Policy policy;
-  policy.max_ttl = if_present(row["max_ttl_seconds"], seconds_of);
-  policy.allow_public = flag_of(row["allow_public"]);
-  policy.require_recipient = flag_of(row["require_recipient"]);
-  policy.require_passcode = flag_of(row["require_passcode"]);
-  policy.allowed_visibility = visibility_of(row["allowed_visibility"]);
-  policy.disclose_state = flag_of(row["disclose_state"]);
-  policy.require_enforced_clip = flag_of(row["require_enforced_clip"]);
-  return policy;
+// The columns of an answer, whose rows each hold the facts of one question or one part of its
+// answer.
+enum Column { kPlace, kPart, kFacts, kName, kType, kText, kDocument, kNumber, kMoment, kId };
+enum Part { kOfFacts, kOfMedia, kOfPanel, kOfComment };
+
+// What a viewer has proved, as the statement reads it.
+constexpr int kPasscodePassed = 1;
+constexpr int kViewTaken = 2;
+constexpr int kMember = 4;
+
+int shown_by(const Proof& proof) {
+  return (proof.passcode_passed ? kPasscodePassed : 0) | (proof.view_taken ? kViewTaken : 0) |
+         (proof.member ? kMember : 0);
 }
 
-core::LinkFacts facts_of(const pqxx::row& row) {
-  return {.link_revoked = flag_of(row["link_revoked"]),
-          .retires_at = if_present(row["retires_at"], instant_of),
-          .has_recipient = !row["recipient_key"].is_null(),
-          .views = integer_of(row["views"]),
-          .share_revoked = flag_of(row["share_revoked"]),
-          .share_disabled = flag_of(row["share_disabled"]),
-          .granted = granted_of(row),
-          .has_passcode = !row["passcode_hash"].is_null(),
-          .has_clip = !row["clip_start_ms"].is_null(),
-          .max_views = if_present(row["max_views"], integer_of),
-          .recording_deleted = flag_of(row["recording_deleted"]),
-          .recording_expires_at = if_present(row["recording_expires_at"], instant_of),
-          .policy = policy_of(row),
-          .now = instant_of(row["now"])};
+// Names from a closed list, none of which is a part of another.
+std::string names_of(const std::vector<core::PanelKind>& kinds) {
+  std::string names;
+  for (const core::PanelKind kind : kinds) {
+    names.append(core::to_text(kind)).append(" ");
+  }
+  return names;
 }
 
-Found found_of(const pqxx::row& row) {
-  return {.facts = facts_of(row),
-          .proof_holds = flag_of(row["proof_holds"]),
-          .may_open = flag_of(row["may_open"]),
-          .workspace = core::WorkspaceId(uuid_of(row["workspace_id"])),
-          .session_epoch = integer_of(row["session_epoch"]),
-          .passcode_hash = if_present(row["passcode_hash"], text_of),
-          .clip = clip_of(row),
-          .share_title = if_present(row["share_title"], text_of),
-          .recording_title = text_of(row["recording_title"]),
-          .recorded_at = if_present(row["recorded_at"], instant_of),
-          .duration_ms = if_present(row["duration_ms"], integer_of),
-          .media = {},
-          .panels = {},
-          .comments = {}};
+std::array<BinaryArray, 7> parameters_of(std::span<const Asked> asked, std::int32_t largest) {
+  BinaryArray links(ElementType::uuid);
+  BinaryArray kids(ElementType::int2);
+  BinaryArray includes(ElementType::text);
+  BinaryArray epochs(ElementType::int4);
+  BinaryArray untils(ElementType::timestamptz);
+  BinaryArray shown(ElementType::int4);
+  for (const Asked& question : asked) {
+    links.add(question.link.uuid());
+    kids.add_int2(question.kid);
+    question.include ? includes.add(names_of(*question.include)) : includes.add_null();
+    question.proof.epoch ? epochs.add_int4(static_cast<std::int32_t>(*question.proof.epoch))
+                         : epochs.add_null();
+    question.proof.until ? untils.add(*question.proof.until) : untils.add_null();
+    shown.add_int4(shown_by(question.proof));
+  }
+  BinaryArray limits(ElementType::int4);
+  limits.add_int4(largest);
+  return {links, kids, includes, epochs, untils, shown, limits};
 }
 
-void add_part(Found& found, const pqxx::row& row) {
-  if (!row["key"].is_null()) {
-    found.media.push_back({core::media_role(text_of(row["role"])).value(),
-                           text_of(row["content_type"]),
-                           core::MediaKey::parse(text_of(row["key"])).value()});
-  } else if (!row["kind"].is_null()) {
-    found.panels.push_back(
-        {core::panel_kind(text_of(row["kind"])).value(), text_of(row["document"])});
-  } else if (!row["body"].is_null()) {
-    found.comments.push_back({if_present(row["at_ms"], integer_of), text_of(row["body"]),
-                              if_present(row["author"], text_of), instant_of(row["created_at"])});
+Found found_in(const BinaryValue& record) {
+  BinaryFields fields(record);
+  Found found{.facts = facts_in(fields),
+              .proof_holds = fields.flag(),
+              .may_open = fields.flag(),
+              .whole = true,
+              .workspace = core::WorkspaceId(fields.uuid()),
+              .session_epoch = fields.integer(),
+              .passcode_hash = fields.maybe_text(),
+              .clip = {},
+              .share_title = fields.maybe_text(),
+              .recording_title = fields.text(),
+              .recorded_at = fields.maybe_instant(),
+              .duration_ms = fields.maybe_integer(),
+              .media = {},
+              .panels = {},
+              .comments = {},
+              .rows = {}};
+  const auto clip_start = fields.maybe_integer();
+  const auto clip_end = fields.maybe_integer();
+  if (clip_start) {
+    found.clip = core::Clip{*clip_start, clip_end.value()};
+  }
+  return found;
+}
+
+// A comment, and what it is ordered by beside its place.
+struct Placed {
+  core::Uuid id;
+  Comment comment;
+};
+
+// The parts of one answer, as they come.
+struct Parts {
+  std::optional<Found> found;
+  std::vector<std::pair<std::int64_t, Media>> media;  // with their positions
+  std::vector<Panel> panels;
+  std::vector<Placed> comments;
+  bool whole = true;
+
+  void add(const BinaryRows& rows, int row);
+  std::optional<Found> in_order();
+};
+
+std::string text_at(const BinaryRows& rows, int row, Column column) {
+  return std::string(rows.at(row, column).text());
+}
+
+Placed comment_at(const BinaryRows& rows, int row) {
+  const BinaryValue at_ms = rows.at(row, kNumber);
+  const BinaryValue author = rows.at(row, kName);
+  return {
+      rows.at(row, kId).uuid(),
+      {at_ms.is_null() ? std::nullopt : std::optional(at_ms.integer()), text_at(rows, row, kText),
+       author.is_null() ? std::nullopt : std::optional(std::string(author.text())),
+       rows.at(row, kMoment).instant()}};
+}
+
+void Parts::add(const BinaryRows& rows, int row) {
+  switch (rows.at(row, kPart).integer()) {
+    case kOfFacts:
+      found = found_in(rows.at(row, kFacts));
+      break;
+    case kOfMedia:
+      media.push_back(
+          {rows.at(row, kNumber).integer(),
+           {core::media_role(rows.at(row, kName).text()).value(), text_at(rows, row, kType),
+            core::MediaKey::parse(rows.at(row, kText).text()).value()}});
+      break;
+    case kOfPanel:
+      if (const BinaryValue document = rows.at(row, kDocument); document.is_null()) {
+        whole = false;
+      } else {
+        panels.push_back({core::panel_kind(rows.at(row, kName).text()).value(), document.text()});
+      }
+      break;
+    default:
+      comments.push_back(comment_at(rows, row));
   }
 }
 
-// The only text here is of names from a closed list.
-std::optional<std::string> kinds_text(const std::optional<std::vector<core::PanelKind>>& kinds) {
-  if (!kinds) {
+std::optional<Found> Parts::in_order() {
+  if (!found) {
     return std::nullopt;
   }
-  std::vector<std::optional<std::string>> names;
-  for (const core::PanelKind kind : *kinds) {
-    names.emplace_back(core::to_text(kind));
+  std::ranges::sort(media, {}, [](const auto& each) { return each.first; });
+  for (auto& [position, object] : media) {
+    found->media.push_back(std::move(object));
   }
-  return array_text(names);
+  std::ranges::sort(panels, {}, &Panel::kind);
+  found->panels = std::move(panels);
+  found->whole = whole;
+  static constexpr auto kLast = std::numeric_limits<std::int64_t>::max();
+  std::ranges::sort(comments, {}, [](const Placed& placed) {
+    return std::pair(placed.comment.at_ms.value_or(kLast), placed.id);
+  });
+  for (Placed& placed : comments) {
+    found->comments.push_back(std::move(placed.comment));
+  }
+  return std::move(found);
 }
 
-// What is known of links, for whichever statement picks them.
-const std::string& facts_sql() {
-  static const std::string kFacts = R"sql(
-SELECT l.link_id, l.recipient_name, l.recipient_email, l.recipient_key, l.views, l.retires_at,
-       l.replaced_by, l.revoked_at IS NOT NULL AS link_revoked,
-       s.share_id, s.workspace_id, s.title AS share_title, s.audience, s.visible, s.starts_at,
-       s.expires_at, s.tracking, s.max_views, s.passcode_hash, s.session_epoch, s.clip_start_ms,
-       s.clip_end_ms, s.revoked_at IS NOT NULL AS share_revoked,
-       s.disabled_at IS NOT NULL AS share_disabled,
-       r.recording_uid, r.title AS recording_title, r.recorded_at, r.duration_ms,
-       r.deleted_at IS NOT NULL AS recording_deleted, r.expires_at AS recording_expires_at,
-       p.max_ttl_seconds, p.allow_public, p.require_recipient, p.require_passcode,
-       p.allowed_visibility, p.disclose_state, p.require_enforced_clip, now() AS now
-  FROM link l
+// What of a link decides, whichever statement picks it.
+constexpr std::string_view kLinkWithShare = R"sql(
   JOIN share s ON s.share_id = l.share_id
   JOIN recording r ON r.recording_uid = s.recording_uid
   JOIN policy p ON p.workspace_id = s.workspace_id
 )sql";
-  return kFacts;
+
+constexpr std::string_view kQuestions = R"sql(/* resolve_store.find */
+SELECT asked.place, part.part, part.facts, part.name, part.type, part.text, part.document,
+       part.number, part.moment, part.id
+  FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::int[], $5::timestamptz[], $6::int[])
+       WITH ORDINALITY AS asked (link_id, kid, include, epoch, until, shown, place)
+  JOIN link l ON l.link_id = asked.link_id AND l.kid = asked.kid)sql";
+
+// What of the proof holds, and whether the link opens with it. The gate repeats the decision, so
+// that nothing is read for a link that does not open, and nothing leaves that must not;
+// core::decide is the judge.
+constexpr std::string_view kGate = R"sql(
+ CROSS JOIN LATERAL (
+   SELECT coalesce(asked.epoch = s.session_epoch
+                   AND (asked.until IS NULL OR now() < asked.until), false) AS holds OFFSET 0
+ ) AS proof
+ CROSS JOIN LATERAL (
+   SELECT l.revoked_at IS NULL AND (l.retires_at IS NULL OR l.retires_at > now())
+          AND s.revoked_at IS NULL AND s.disabled_at IS NULL
+          AND (s.passcode_hash IS NOT NULL OR NOT p.require_passcode)
+          AND (s.clip_start_ms IS NULL OR NOT p.require_enforced_clip)
+          AND (l.recipient_key IS NOT NULL OR NOT p.require_recipient)
+          AND r.deleted_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > now())
+          AND s.starts_at <= now() AND (s.expires_at IS NULL OR s.expires_at > now())
+          AND (p.max_ttl_seconds IS NULL
+               OR s.starts_at + make_interval(secs => p.max_ttl_seconds) > now())
+          AND (s.audience = 'public' AND p.allow_public OR asked.shown & 4 <> 0)
+          AND (s.passcode_hash IS NULL OR proof.holds AND asked.shown & 1 <> 0)
+          AND (s.max_views IS NULL OR l.views < s.max_views
+               OR proof.holds AND asked.shown & 2 <> 0) AS opens OFFSET 0
+ ) AS gate
+)sql";
+
+// The facts of a question, and behind the gate its parts. A clip cuts here: panels by panel_within,
+// comments by their place. A rotated link shows the comments that went over to its successors.
+constexpr std::string_view kHead = R"sql(
+ CROSS JOIN LATERAL (
+   SELECT 0 AS part, ROW()sql";
+constexpr std::string_view kParts =
+    R"sql(, proof.holds, gate.opens, s.workspace_id, s.session_epoch, s.passcode_hash,
+                         s.title, r.title, r.recorded_at, r.duration_ms, s.clip_start_ms,
+                         s.clip_end_ms) AS facts,
+          NULL AS name, NULL AS type, NULL AS text, NULL::json AS document, NULL::bigint AS number,
+          NULL::timestamptz AS moment, NULL::uuid AS id
+    UNION ALL
+   SELECT 1, NULL, m.role, m.content_type, m.key, NULL, m.position, NULL, NULL
+     FROM media_object m
+    WHERE gate.opens AND m.recording_uid = r.recording_uid
+    UNION ALL
+   SELECT 2, NULL, d.kind, NULL, NULL,
+          CASE WHEN d.bytes > ($7::int[])[1] THEN NULL
+               WHEN s.clip_start_ms IS NULL THEN d.document
+               ELSE panel_within(d.kind, d.document, s.clip_start_ms, s.clip_end_ms) END,
+          NULL, NULL, NULL
+     FROM panel d
+    WHERE gate.opens AND d.recording_uid = r.recording_uid
+      AND d.kind = ANY (s.visible) AND d.kind = ANY (p.allowed_visibility)
+      AND (asked.include IS NULL OR strpos(asked.include, d.kind) > 0)
+    UNION ALL
+   SELECT 3, NULL, c.author, NULL, c.body, NULL, c.at_ms, c.created_at, c.comment_id
+     FROM comment c
+    WHERE gate.opens AND c.share_id = s.share_id
+      AND 'comments' = ANY (s.visible) AND 'comments' = ANY (p.allowed_visibility)
+      AND (c.link_id IS NULL OR c.link_id = l.link_id
+           OR l.replaced_by IS NOT NULL AND c.link_id IN (
+            WITH RECURSIVE line AS (
+              SELECT l.replaced_by AS link_id
+               UNION
+              SELECT next.replaced_by FROM line JOIN link next ON next.link_id = line.link_id
+            )
+            SELECT line.link_id FROM line))
+      AND (s.clip_start_ms IS NULL OR c.at_ms IS NULL
+           OR c.at_ms >= s.clip_start_ms AND c.at_ms < s.clip_end_ms)
+ ) AS part)sql";
+
+// One question after the other, through indexes alone. Everything of a question is a stretch of one
+// nested loop, and its many facts are one value: both are cheaper than columns that most rows leave
+// empty.
+const std::string& find_sql() {
+  static const std::string kFind = std::string(kQuestions)
+                                       .append(kLinkWithShare)
+                                       .append(kGate)
+                                       .append(kHead)
+                                       .append(kFactColumns)
+                                       .append(kParts);
+  return kFind;
 }
 
 }  // namespace
 
-// The facts come in a row of their own, and then a row per part. `may_open` repeats the decision,
-// so that nothing is read for a link that does not open, and nothing leaves that must not;
-// core::decide is the judge. A clip cuts here: panels by panel_within, comments by their place.
-// A rotated link shows the comments that went over to its successors.
-constexpr auto kFindParts = R"sql(
-), proof AS MATERIALIZED (
-  SELECT coalesce($4::int = session_epoch AND ($5::timestamptz IS NULL OR now < $5), false) AS holds
-    FROM head
-), gate AS MATERIALIZED (
-  SELECT proof.holds,
-         NOT link_revoked AND (retires_at IS NULL OR retires_at > now)
-         AND NOT share_revoked AND NOT share_disabled
-         AND (passcode_hash IS NOT NULL OR NOT require_passcode)
-         AND (clip_start_ms IS NULL OR NOT require_enforced_clip)
-         AND (recipient_key IS NOT NULL OR NOT require_recipient)
-         AND NOT recording_deleted
-         AND (recording_expires_at IS NULL OR recording_expires_at > now)
-         AND starts_at <= now AND (expires_at IS NULL OR expires_at > now)
-         AND (max_ttl_seconds IS NULL OR starts_at + make_interval(secs => max_ttl_seconds) > now)
-         AND (audience = 'public' AND allow_public OR $8::boolean)
-         AND (passcode_hash IS NULL OR proof.holds AND $6::boolean)
-         AND (max_views IS NULL OR views < max_views OR proof.holds AND $7::boolean) AS may_open
-    FROM head CROSS JOIN proof
-), line AS (
-  SELECT link_id, replaced_by FROM head
-   UNION
-  SELECT next.link_id, next.replaced_by FROM line JOIN link next ON next.link_id = line.replaced_by
-), part AS (
-  SELECT 0 AS number, NULL::smallint AS position, NULL::text AS role, NULL::text AS content_type,
-         NULL::text AS key, NULL::text AS kind, NULL::json AS document, NULL::uuid AS comment_id,
-         NULL::bigint AS at_ms, NULL::text AS body, NULL::text AS author,
-         NULL::timestamptz AS created_at
-    FROM head
-   UNION ALL
-  SELECT 1, m.position, m.role, m.content_type, m.key, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM gate CROSS JOIN head
-    JOIN media_object m ON m.recording_uid = head.recording_uid
-   WHERE gate.may_open
-   UNION ALL
-  SELECT 2, NULL, NULL, NULL, NULL, p.kind,
-         CASE WHEN head.clip_start_ms IS NULL THEN p.document
-              ELSE panel_within(p.kind, p.document, head.clip_start_ms, head.clip_end_ms) END,
-         NULL, NULL, NULL, NULL, NULL
-    FROM gate CROSS JOIN head
-    JOIN panel p ON p.recording_uid = head.recording_uid
-   WHERE gate.may_open
-     AND p.kind = ANY (head.visible) AND p.kind = ANY (head.allowed_visibility)
-     AND ($3::text[] IS NULL OR p.kind = ANY ($3))
-   UNION ALL
-  SELECT 3, NULL, NULL, NULL, NULL, NULL, NULL, c.comment_id, c.at_ms, c.body, c.author,
-         c.created_at
-    FROM gate CROSS JOIN head
-    JOIN comment c ON c.share_id = head.share_id
-   WHERE gate.may_open
-     AND 'comments' = ANY (head.visible) AND 'comments' = ANY (head.allowed_visibility)
-     AND (c.link_id IS NULL OR c.link_id IN (SELECT line.link_id FROM line))
-     AND (head.clip_start_ms IS NULL OR c.at_ms IS NULL
-          OR c.at_ms >= head.clip_start_ms AND c.at_ms < head.clip_end_ms)
-)
-SELECT part.role, part.content_type, part.key, part.kind, part.document, part.at_ms, part.body,
-       part.author, part.created_at,
-       gate.holds AS proof_holds, gate.may_open,
-       head.recipient_key, head.views, head.retires_at, head.link_revoked, head.workspace_id,
-       head.share_title, head.audience, head.visible, head.starts_at, head.expires_at,
-       head.tracking, head.max_views, head.passcode_hash, head.session_epoch, head.clip_start_ms,
-       head.clip_end_ms, head.share_revoked, head.share_disabled, head.recording_title,
-       head.recorded_at, head.duration_ms, head.recording_deleted, head.recording_expires_at,
-       head.max_ttl_seconds, head.allow_public, head.require_recipient, head.require_passcode,
-       head.allowed_visibility, head.disclose_state, head.require_enforced_clip, head.now
-  FROM part
-  LEFT JOIN (head CROSS JOIN gate) ON part.number = 0
- ORDER BY part.number, part.position, part.at_ms, part.comment_id)sql";
-
-std::optional<Found> find(Transaction& transaction, const core::LinkId& link, std::uint8_t kid,
-                          const std::optional<std::vector<core::PanelKind>>& include,
-                          const Proof& proof) {
-  static const std::string kFind =
-      "/* resolve_store.find */ WITH RECURSIVE head AS MATERIALIZED (" + facts_sql() +
-      "WHERE l.link_id = $1 AND l.kid = $2" + kFindParts;
-  const pqxx::result rows =
-      transaction.run_prepared("resolve_store.find", kFind.c_str(),
-                               {link, kid, kinds_text(include), proof.epoch, proof.until,
-                                proof.passcode_passed, proof.view_taken, proof.member});
-  if (rows.empty()) {
-    return std::nullopt;
+std::vector<std::optional<Found>> find(ReadSession& session, std::span<const Asked> asked,
+                                       std::int32_t largest_panel) {
+  const auto rows = std::make_shared<const BinaryRows>(run_set(
+      session, "resolve_store.find", find_sql().c_str(), parameters_of(asked, largest_panel)));
+  std::vector<Parts> parts(asked.size());
+  for (int row = 0; row < rows->size(); ++row) {
+    parts.at(static_cast<std::size_t>(rows->at(row, kPlace).integer()) - 1).add(*rows, row);
   }
-  Found found = found_of(rows[0]);
-  for (const auto& row : rows) {
-    add_part(found, row);
+  std::vector<std::optional<Found>> found;
+  found.reserve(asked.size());
+  for (Parts& each : parts) {
+    found.push_back(each.in_order());
+    if (found.back()) {
+      found.back()->rows = rows;
+    }
   }
-  std::ranges::sort(found.panels, {}, &core::PanelDocument::kind);
   return found;
 }
 
@@ -213,12 +289,19 @@ bool take_view(Transaction& transaction, const core::LinkId& link, std::int64_t 
 
 std::vector<LinkState> states(Transaction& transaction, const core::WorkspaceId& workspace,
                               const core::ShareId& share, const std::optional<core::LinkId>& link) {
-  static const std::string kStates = "/* resolve_store.states */" + facts_sql() + R"sql(
+  static const std::string kStates = std::string("/* resolve_store.states */ SELECT ")
+                                         .append(kFactColumns)
+                                         .append(R"sql(
+       , l.link_id, l.recipient_name, l.recipient_email, l.recipient_key
+  FROM link l)sql")
+                                         .append(kLinkWithShare)
+                                         .append(R"sql(
  WHERE s.workspace_id = $1 AND s.share_id = $2 AND ($3::uuid IS NULL OR l.link_id = $3)
- ORDER BY l.link_id)sql";
+ ORDER BY l.link_id)sql");
   std::vector<LinkState> found;
   for (const auto& row : transaction.run(kStates.c_str(), {workspace, share, link})) {
-    found.push_back({core::LinkId(uuid_of(row["link_id"])), recipient_of(row), facts_of(row)});
+    TextFields fields(row);
+    found.push_back({core::LinkId(uuid_of(row["link_id"])), recipient_of(row), facts_in(fields)});
   }
   return found;
 }

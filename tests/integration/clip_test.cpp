@@ -33,7 +33,7 @@ struct Clipped {
     core::RecordingDraft draft = test::a_recording();
     draft.panels = {{kind, document}};
     service.given_recording("r", draft);
-    return service.resolve(*share).share.value().panels.at(0).json;
+    return std::string(service.resolve(*share).share.value().panels.at(0).json);
   }
 
   // Which of the items, each with a name, are left: "a c".

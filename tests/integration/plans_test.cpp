@@ -131,7 +131,7 @@ TEST_CASE("a link that cannot open does not even begin to read what is behind it
   const auto parts_read = [&] {
     const std::string plan = plan_of("resolve_store.find", [&] { service.resolve(share); });
     int read = 0;
-    for (const char* const table : {"on media_object m ", "on panel p ", "on comment c "}) {
+    for (const char* const table : {"on media_object m ", "on panel d ", "on comment c "}) {
       const auto at = plan.find(table);
       REQUIRE(at != std::string::npos);
       const std::string line = plan.substr(at, plan.find('\n', at) - at);

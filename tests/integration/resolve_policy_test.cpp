@@ -39,12 +39,9 @@ struct Shared {
 
   resolve_store::Found look(const resolve_store::Proof& proof = {}) {
     const auto token = TestService::token_of(*share);
-    return store::single_read(service.pool,
-                              [&](store::Transaction& transaction) {
-                                return resolve_store::find(transaction, token.link, token.kid,
-                                                           std::nullopt, proof);
-                              })
-        .value();
+    store::ReadSession session({.database_url = service.database.options().database_url});
+    const resolve_store::Asked asked{token.link, token.kid, std::nullopt, proof};
+    return resolve_store::find(session, {&asked, 1}, 1 << 20).at(0).value();
   }
 
   TestService service;

@@ -41,7 +41,7 @@ core::Share a_share_showing(TestService& service, std::vector<Flag> shown) {
 
 std::vector<PanelKind> kinds_in(const Resolution& resolution) {
   std::vector<PanelKind> kinds;
-  for (const core::PanelDocument& panel : resolution.share.value().panels) {
+  for (const auto& panel : resolution.share.value().panels) {
     kinds.push_back(panel.kind);
   }
   return kinds;
@@ -221,41 +221,11 @@ TEST_CASE("a download name is safe for file systems and headers") {
   CHECK(download_name("x" + umlauts, "audio/wav") == "x" + umlauts.substr(0, 118) + ".wav");
 }
 
-// One worker that is held, and a queue of one place.
-TEST_CASE("a resolve that finds the queue full is overloaded at once", "[threads]") {
-  TestService service;
-  const core::Share share = service.given_share_of("r");
-  WorkerPool narrow("narrow", 1, 1);
-  ResolverTools tools = {
-      service.pool,    narrow,        service.hashers,          service.passcodes,
-      service.issuers, service.media, service.tools().sessions, minutes(5)};
-  Resolver resolver(std::move(tools));
-  std::promise<void> release;
-  std::promise<void> running;
-  REQUIRE(narrow.submit([&] {
-    running.set_value();
-    release.get_future().wait();
-  }));
-  running.get_future().wait();
-  REQUIRE(narrow.submit([] {}));
-  bool done = false;
-  std::optional<core::ErrorCode> failed;
-  resolver.resolve(
-      {.token = {share.links[0].id, 7}}, [&](const Resolution&) { done = true; },
-      [&](const std::exception_ptr& fault) {
-        failed = test::fault_of([&] { std::rethrow_exception(fault); });
-      });
-  release.set_value();
-  narrow.stop();
-  CHECK_FALSE(done);
-  CHECK(failed == core::ErrorCode::overloaded);
-}
-
 TEST_CASE("a resolve while the database is away fails as unavailable") {
   TestService service;
-  store::Pool nowhere({.database_url = "host=/nowhere user=x dbname=x"});
-  Resolver resolver({nowhere, service.workers, service.hashers, service.passcodes, service.issuers,
-                     service.media, service.tools().sessions, minutes(5)});
+  ReadHosts nowhere("host=/nowhere user=x dbname=x");
+  Resolver resolver({service.pool, nowhere, service.workers, service.hashers, service.passcodes,
+                     service.issuers, service.media, service.tools().sessions, minutes(5)});
   std::promise<std::optional<core::ErrorCode>> answer;
   resolver.resolve(
       {.token = {new_id<core::LinkId>(), 7}}, [&](const Resolution&) { answer.set_value({}); },

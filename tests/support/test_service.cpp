@@ -61,6 +61,7 @@ TestService::TestService(int pool_size, const std::string& more_conninfo)
       key_admin(pool, *one_key()),
       workers("database", pool_size, 1024),
       link_keys(one_key()),
+      hosts(with(database.options(), more_conninfo).database_url),
       me(new_principal("mine")) {}
 
 core::Principal TestService::new_principal(const std::string& workspace) {
@@ -85,7 +86,7 @@ Resolution TestService::resolve(ResolveQuery query) {
   std::promise<Resolution> answer;
   resolver.resolve(
       std::move(query),
-      [&answer](Resolution resolution) { answer.set_value(std::move(resolution)); },
+      [&answer](const Resolution& resolution) { answer.set_value(resolution); },
       [&answer](std::exception_ptr fault) { answer.set_exception(std::move(fault)); });
   return answer.get_future().get();
 }

@@ -79,6 +79,7 @@ class TestService {
   // What the resolver works with, for a test that wants another one.
   ResolverTools tools() {
     return {pool,
+            hosts,
             workers,
             hashers,
             passcodes,
@@ -105,6 +106,7 @@ class TestService {
   ReadableMedia media;
   std::shared_ptr<const core::LinkKeys> link_keys;
   Issuers issuers{pool, *link_keys};
+  ReadHosts hosts;
   Resolver resolver{tools()};
   Explanations explanations{pool};
   core::Principal me;
