@@ -28,7 +28,7 @@ struct Completion {
 
 // The way back to a worker, from any thread. Outlives the worker when a Reply does; what is posted
 // then is dropped with the queue.
-class CompletionQueue {
+class CompletionQueue : public std::enable_shared_from_this<CompletionQueue> {
  public:
   CompletionQueue();
   ~CompletionQueue();
@@ -38,7 +38,9 @@ class CompletionQueue {
   // Readable, edge-triggered, whenever the worker must look; never needs to be read.
   int event_fd() const noexcept { return event_fd_; }
 
+  // At once or, while this thread gathers completions, with all the others at the end of that.
   void post(Completion completion);
+  void post(std::vector<Completion> completions);
   void wake();
 
   // The worker's side. While it is `attended`, its own posts need no wake-up, because it takes

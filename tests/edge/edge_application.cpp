@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "api/http/gather_completions.hpp"
 #include "tests/edge/edge_bodies.hpp"
 
 namespace vitrine::edge_test {
@@ -57,7 +58,7 @@ bool is_known(std::string_view path) {
     if (path == known)
       return true;
   }
-  return path.starts_with("/async/");
+  return path.starts_with("/async/") || path.starts_with("/gathered/");
 }
 
 // FNV-1a, so that a large upload can be compared without sending it back.
@@ -182,6 +183,10 @@ void EdgeApplication::handle(http::Request request, http::Reply reply) {
   const std::string& path = request.head.path;
   if (path == "/drop")
     return;
+  if (path.starts_with("/gathered/")) {
+    answer_together({std::move(request), std::move(reply)});
+    return;
+  }
   if (!path.starts_with("/async") && path != "/slow") {
     std::move(reply).complete(answer(request));
     return;
@@ -193,6 +198,24 @@ void EdgeApplication::handle(http::Request request, http::Reply reply) {
     if (delay.count() > 0)
       std::this_thread::sleep_for(delay);
     std::move(shared->second).complete(answer(shared->first));
+  });
+}
+
+// Whoever comes first answers all that wait by then, as one who asks a database for many does.
+void EdgeApplication::answer_together(Waiting waiting) {
+  {
+    const std::lock_guard lock(mutex_);
+    gathered_.push_back(std::move(waiting));
+  }
+  others_.run([this] {
+    std::vector<Waiting> together;
+    {
+      const std::lock_guard lock(mutex_);
+      together.swap(gathered_);
+    }
+    http::gather_completions([&] {
+      for (Waiting& one : together) std::move(one.reply).complete(answer(one.request));
+    });
   });
 }
 

@@ -41,9 +41,17 @@ class EdgeApplication final : public http::Application {
   void watch(const http::Server& server) { server_ = &server; }
 
  private:
+  struct Waiting {
+    http::Request request;
+    http::Reply reply;
+  };
+
   http::Response answer(const http::Request& request);
+  void answer_together(Waiting waiting);
 
   const http::Server* server_ = nullptr;
+  std::mutex mutex_;
+  std::vector<Waiting> gathered_;  // protected by mutex_
   OtherThreads others_{3};
 };
 

@@ -9,7 +9,7 @@ from load import churn, churn_finds_faults, lockstep
 from private_nginx import Nginx, free_port
 
 
-@pytest.mark.parametrize("target, unique", [("/async/", 1), ("/sync", 0)])
+@pytest.mark.parametrize("target, unique", [("/async/", 1), ("/gathered/", 1), ("/sync", 0)])
 def test_no_answer_reaches_another_client(start, target, unique):
     server = start()
     result = churn(server.port, target=target, unique_target=unique)
@@ -32,7 +32,7 @@ def test_nginx_reuses_its_connections(start, tmp_path):
         assert server.stats()["accepted"] < 50
 
 
-@pytest.mark.parametrize("target", ["/async/", "/sync"])
+@pytest.mark.parametrize("target", ["/async/", "/gathered/", "/sync"])
 def test_no_answer_gets_stuck(start, target):
     server = start()
     result = lockstep(server.port, target=target, connections=2)
