@@ -39,10 +39,15 @@ struct Call {
   Query query;
   std::optional<core::Principal> caller;  // present on every route with a scope
   IpAddress client_address;               // what limits of strangers count by
+  http::Reply reply;                      // the dispatcher's to complete
 
   const UseCases& use() const { return services.use; }
   const core::Principal& principal() const { return caller.value(); }
   std::string_view body() const { return request.body; }
+
+  // False once the client has left: what is not begun yet for it need not be. Not to be asked
+  // after the answer was given.
+  bool client_waits() const noexcept { return reply.wanted(); }
 };
 
 // Answers, or throws core::Error. Runs on a thread of the route's choice.

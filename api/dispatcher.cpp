@@ -45,8 +45,7 @@ struct Dispatcher::Exchange {
       : dispatcher(owner),
         id(request_id(request.head.headers)),
         route(owner.table_[request.tag]),
-        reply(std::move(waiting)),
-        call{owner.services_, std::move(request), {}, {}, std::nullopt, {}} {}
+        call{owner.services_, std::move(request), {}, {}, {}, {}, std::move(waiting)} {}
 
   ~Exchange() {
     if (!answered) {
@@ -60,7 +59,6 @@ struct Dispatcher::Exchange {
   Dispatcher& dispatcher;
   std::string id;
   const Route& route;
-  http::Reply reply;
   Call call;
   std::optional<RateLimiter::Quota> quota;  // of the caller's key, once that is known
   std::atomic<bool> answered = false;
@@ -162,7 +160,7 @@ void Dispatcher::finish(Exchange& exchange, http::Response response) {
   services_.metrics.request_finished(exchange.route.operation_id, response.status, took);
   log_request({exchange.id, exchange.route.operation_id, http::to_text(request.head.method),
                exchange.route.path, workspace, request.head.peer_address, response.status, took});
-  std::move(exchange.reply).complete(std::move(response));
+  std::move(exchange.call.reply).complete(std::move(response));
 }
 
 void Dispatcher::fail(Exchange& exchange, std::exception_ptr failure) {

@@ -79,6 +79,8 @@ Reply::~Reply() {
     target_->abandon();
 }
 
+bool Reply::wanted() const noexcept { return target_ && target_->wanted(); }
+
 void Reply::complete(Response response) && {
   if (const auto target = std::exchange(target_, nullptr))
     target->complete(std::move(response));

@@ -90,6 +90,11 @@ class Reply {
 
   void complete(Response response) &&;
 
+  // Whether anybody still waits for the answer: no longer once it was given, or once the client's
+  // connection is gone. Work for nobody can then be left undone. Any thread may ask, though not
+  // while another one completes.
+  bool wanted() const noexcept;
+
  private:
   std::unique_ptr<Target> target_;
 };
@@ -98,6 +103,7 @@ class Reply::Target {
  public:
   virtual ~Target() = default;
   virtual void complete(Response response) = 0;
+  virtual bool wanted() const noexcept = 0;
   virtual void abandon() = 0;
 };
 

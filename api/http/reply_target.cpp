@@ -9,6 +9,8 @@ class ExchangeTarget final : public Reply::Target {
  public:
   explicit ExchangeTarget(ExchangeAddress address) : address_(std::move(address)) {}
   void complete(Response response) override { address_.post(std::move(response)); }
+  // While a request is unanswered its connection begins no other, so it is enough that it lives.
+  bool wanted() const noexcept override { return !address_.connection.expired(); }
   void abandon() override { address_.post(Abandoned{}); }
 
  private:

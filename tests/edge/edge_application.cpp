@@ -170,6 +170,7 @@ Response EdgeApplication::answer(const http::Request& request) {
                     ",\"accepted\":" + std::to_string(stats.accepted_total) +
                     ",\"refused\":" + std::to_string(stats.refused_total) +
                     ",\"timed_out\":" + std::to_string(stats.timed_out_total) +
+                    ",\"unwanted\":" + std::to_string(unwanted_) +
                     ",\"sources\":" + std::to_string(living_sources()) + '}';
   } else {
     response.close = head.path == "/close";
@@ -197,6 +198,8 @@ void EdgeApplication::handle(http::Request request, http::Reply reply) {
   others_.run([this, shared, delay] {
     if (delay.count() > 0)
       std::this_thread::sleep_for(delay);
+    if (!shared->second.wanted())
+      ++unwanted_;
     std::move(shared->second).complete(answer(shared->first));
   });
 }

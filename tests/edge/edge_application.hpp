@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -50,6 +51,7 @@ class EdgeApplication final : public http::Application {
   void answer_together(Waiting waiting);
 
   const http::Server* server_ = nullptr;
+  std::atomic<int> unwanted_ = 0;  // slow answers that nobody waited for when they were ready
   std::mutex mutex_;
   std::vector<Waiting> gathered_;  // protected by mutex_
   OtherThreads others_{3};

@@ -164,3 +164,14 @@ def test_a_client_that_leaves_while_it_is_answered_harms_nobody(server):
         client.send(get("/slow?ms=20"))
         client.reset()
     assert server.until(lambda stats: stats["connections"] == 1)["in_flight"] == 1
+
+
+def test_an_answer_is_unwanted_once_its_client_has_left(start):
+    server = start()
+    server.say(get("/slow?ms=100"))
+    assert server.stats()["unwanted"] == 0
+    client = server.connect()
+    client.send(get("/slow?ms=500"))
+    server.until(lambda stats: stats["in_flight"] == 2)
+    client.reset()
+    server.until(lambda stats: stats["unwanted"] == 1)

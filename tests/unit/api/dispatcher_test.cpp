@@ -88,6 +88,11 @@ http::Response tell_client(const Call& call) {
   response.body = call.client_address.text();
   return response;
 }
+void tell_whether_wanted(const Call& call, const Done& done, const Failed&) {
+  http::Response response;
+  response.body = call.client_waits() ? "wanted" : "for nobody";
+  done(std::move(response));
+}
 http::Response fail_strangely(const Call&) { throw std::runtime_error("secret at 0xdeadbeef"); }
 http::Response fail_worse(const Call&) { throw 42; }
 void forget(const Call&, const Done&, const Failed&) {}
@@ -98,6 +103,7 @@ void answer_and_fail(const Call&, const Done& done, const Failed&) {
 
 const Route kTellingRoutes[] = {
     {"a", "/a", Method::get, {}, Execution::inline_, {}, {}, tell_client},
+    {"b", "/b", Method::get, {}, Execution::own, {}, {}, tell_whether_wanted},
 };
 
 const Route kFaultyRoutes[] = {
@@ -340,6 +346,12 @@ TEST_CASE("a handler is told the client, who may be behind a proxy of ours", "[a
   CHECK(Door(kTellingRoutes).answer(request).body == "192.0.2.1");
   CHECK(Door(kTellingRoutes, {IpNetwork::parse("192.0.2.0/24").value()}).answer(request).body ==
         "203.0.113.9");
+}
+
+TEST_CASE("a handler is told when its client has left", "[api][dispatcher]") {
+  Door door(kTellingRoutes);
+  CHECK(door.answer({.path = "/b"}).body == "wanted");
+  CHECK(door.answer({.path = "/b", .client_leaves = true}).body == "for nobody");
 }
 
 TEST_CASE("media that lies elsewhere is not found here", "[api][dispatcher]") {

@@ -18,6 +18,7 @@ struct FakeRequest {
   std::vector<http::Header> headers = {};
   std::string body = {};
   std::string query = {};
+  bool client_leaves = false;
 };
 
 inline http::RequestHead head_of(const FakeRequest& request) {
@@ -38,12 +39,15 @@ inline http::RequestHead head_of(const FakeRequest& request) {
 
 class TakesAnswer final : public http::Reply::Target {
  public:
-  explicit TakesAnswer(std::promise<http::Response> promise) : promise_(std::move(promise)) {}
+  TakesAnswer(std::promise<http::Response> promise, bool wanted)
+      : promise_(std::move(promise)), wanted_(wanted) {}
   void complete(http::Response response) override { promise_.set_value(std::move(response)); }
+  bool wanted() const noexcept override { return wanted_; }
   void abandon() override { promise_.set_value({}); }
 
  private:
   std::promise<http::Response> promise_;
+  bool wanted_;
 };
 
 // What the application answers, whether at the door or later.
@@ -63,7 +67,7 @@ inline http::Response answer_to(http::Application& application, const FakeReques
   auto answer = promise.get_future();
   application.handle(
       {std::move(head), fake.body, admission.tag, std::chrono::steady_clock::now(), {}},
-      http::Reply(std::make_unique<TakesAnswer>(std::move(promise))));
+      http::Reply(std::make_unique<TakesAnswer>(std::move(promise), !fake.client_leaves)));
   REQUIRE(answer.wait_for(std::chrono::seconds(10)) == std::future_status::ready);
   return answer.get();
 }
