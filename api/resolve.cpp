@@ -35,12 +35,11 @@ void resolve_link(const Call& call, const Done& done, const Failed& failed) {
     metrics.resolved(resolution.verdict);
     answer(resolution, done, failed);
   };
-  ResolveQuery query{*token,
-                     std::move(request.include),
-                     std::move(request.passcode),
-                     std::move(request.session),
-                     std::move(request.viewer_token),
-                     call.client_address};
+  ResolveQuery query{*token, std::move(request.include), std::move(request.passcode),
+                     std::move(request.session), std::move(request.viewer_token),
+                     call.client_address,
+                     // `done` keeps the call alive for as long as the resolver may ask.
+                     [&call] { return call.client_waits(); }};
   call.use().resolver.resolve(std::move(query), std::move(settled), failed);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/dispatcher.hpp"
+#include "api/http/gather_completions.hpp"
 #include "api/http/server.hpp"
 #include "api/ops.hpp"
 #include "api/page_token.hpp"
@@ -35,6 +36,8 @@ namespace vitrine::app {
 namespace {
 
 constexpr std::size_t kDatabaseQueue = 1024;
+// At the speed of one resolver thread a tenth of a second.
+constexpr std::size_t kMostWaitingResolves = 4096;
 // A connection waits for at most one read, so no download is cut off for want of a place.
 const std::size_t kFilesQueue = http::ServerOptions().max_connections;
 constexpr int kFilesThreads = 4;
@@ -126,7 +129,8 @@ Application::Parts::Parts(const Config& given)
       read_hosts(config.database_url),
       resolver({pool, read_hosts, database_workers, passcode_workers, passcodes, issuers,
                 local_media, ViewingSessions(*link_keys, config.session_lifetime),
-                config.media_url_lifetime, config.resolver_threads}),
+                config.media_url_lifetime, config.resolver_threads, kMostWaitingResolves,
+                http::gather_completions}),
       explanations(pool),
       page_tokens(page_key(*link_keys)),
       metrics(api::operation_ids()),
@@ -176,6 +180,15 @@ void Application::Parts::observe_database() {
           &Stats::acquire_timeouts_total);
   counter("vitrine_database_pool_wait_seconds_total", "Time spent waiting for a connection.",
           &Stats::wait_seconds_total);
+  metrics.observe("vitrine_resolver_queue_length", "Resolves that wait to be asked for.",
+                  [this] { return static_cast<double>(resolver.stats().waiting); });
+  metrics.observe_counter("vitrine_resolver_sets_total", "Statements that asked for links.",
+                          [this] { return static_cast<double>(resolver.stats().sets_total); });
+  metrics.observe_counter("vitrine_resolver_visits_total", "Resolves that were in those.",
+                          [this] { return static_cast<double>(resolver.stats().visits_total); });
+  metrics.observe_counter("vitrine_resolver_dropped_total",
+                          "Resolves that nobody waited for any more when their turn came.",
+                          [this] { return static_cast<double>(resolver.stats().dropped_total); });
   metrics.observe("vitrine_database_queue_length", "Requests that wait for a database thread.",
                   [this] { return static_cast<double>(database_workers.queued()); });
   metrics.observe("vitrine_files_queue_length", "Reads that wait for a file thread.",

@@ -57,7 +57,7 @@ struct ResolverTools {
   ViewingSessions sessions;
   std::chrono::seconds media_lifetime;  // of a signed URL, which never outlives its link
   int threads = 1;                      // that ask for sets of links, each in its own session
-  std::size_t most_waiting = 4096;      // at the speed of one thread, a tenth of a second
+  std::size_t most_waiting = 4096;      // visits; further ones are refused
   // Runs the handing over of a whole set's answers, so that wake-ups can be gathered.
   std::function<void(const std::function<void()>&)> hand_over = [](const auto& work) { work(); };
 };
