@@ -1,6 +1,16 @@
 #include "api/json_writer.hpp"
 
+#include <algorithm>
+
 namespace vitrine::api {
+namespace {
+
+bool is_special(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7F || c == '"' || c == '\\' || c == '<';
+}
+
+}  // namespace
 
 void JsonWriter::separate() {
   if (after_value_) {
@@ -46,20 +56,25 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
 void JsonWriter::quote(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   text_ += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
+  while (!text.empty()) {
+    const auto special = std::find_if(text.begin(), text.end(), is_special);
+    const auto plain = static_cast<std::size_t>(special - text.begin());
+    text_.append(text.substr(0, plain));
+    if (special == text.end()) {
+      break;
+    }
+    const auto byte = static_cast<unsigned char>(*special);
+    if (*special == '"' || *special == '\\') {
       text_ += '\\';
-      text_ += c;
-    } else if (c == '\n') {
+      text_ += *special;
+    } else if (*special == '\n') {
       text_ += "\\n";
-    } else if (byte < 0x20 || byte == 0x7F || c == '<') {
+    } else {
       text_ += "\\u00";
       text_ += kHex[byte >> 4];
       text_ += kHex[byte & 0x0F];
-    } else {
-      text_ += c;
     }
+    text.remove_prefix(plain + 1);
   }
   text_ += '"';
 }

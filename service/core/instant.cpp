@@ -1,7 +1,5 @@
 #include "service/core/instant.hpp"
 
-#include <cstdio>
-
 namespace vitrine::core {
 namespace {
 
@@ -116,16 +114,25 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
   return instant >= kEarliest && instant < kEnd ? std::optional(instant) : std::nullopt;
 }
 
+// By hand: printf would take longer than all else of a small answer.
 std::string format_rfc3339(Instant instant) {
   const auto midnight = std::chrono::floor<days>(instant);
   const std::chrono::year_month_day date(midnight);
   const std::chrono::hh_mm_ss time(std::chrono::floor<milliseconds>(instant - midnight));
-  char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
-                static_cast<int>(time.subseconds().count()));
+  std::string text = "0000-00-00T00:00:00.000Z";
+  const auto put = [&text](std::size_t first, std::size_t width, auto number) {
+    auto rest = static_cast<unsigned>(number);
+    for (std::size_t place = first + width; place-- > first; rest /= 10) {
+      text[place] = static_cast<char>('0' + rest % 10);
+    }
+  };
+  put(0, 4, static_cast<int>(date.year()));
+  put(5, 2, static_cast<unsigned>(date.month()));
+  put(8, 2, static_cast<unsigned>(date.day()));
+  put(11, 2, time.hours().count());
+  put(14, 2, time.minutes().count());
+  put(17, 2, time.seconds().count());
+  put(20, 3, time.subseconds().count());
   return text;
 }
 
