@@ -46,6 +46,15 @@ JsonWriter& JsonWriter::value(std::string_view text) {
   return *this;
 }
 
+JsonWriter& JsonWriter::value(core::Instant instant) {
+  separate();
+  text_ += '"';
+  core::append_rfc3339(text_, instant);
+  text_ += '"';
+  after_value_ = true;
+  return *this;
+}
+
 JsonWriter& JsonWriter::raw(std::string_view json) {
   separate();
   text_ += json;

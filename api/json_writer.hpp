@@ -31,7 +31,7 @@ class JsonWriter {
   JsonWriter& value(const std::string& text) { return value(std::string_view(text)); }
   JsonWriter& value(bool flag) { return raw(flag ? "true" : "false"); }
   JsonWriter& value(std::integral auto number) { return raw(std::to_string(number)); }
-  JsonWriter& value(core::Instant instant) { return value(core::format_rfc3339(instant)); }
+  JsonWriter& value(core::Instant instant);
   template <class Value>
   JsonWriter& value(const std::optional<Value>& maybe) {
     return maybe ? value(*maybe) : null();

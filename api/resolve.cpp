@@ -13,9 +13,19 @@ namespace vitrine::api {
 
 namespace {
 
+std::string text_of(const Resolution& resolution) {
+  if (!resolution.common_text) {
+    return to_json(*resolution.share);
+  }
+  if (resolution.common_text->empty()) {
+    *resolution.common_text = to_json(*resolution.share);
+  }
+  return *resolution.common_text;
+}
+
 void answer(const Resolution& resolution, const Done& done, const Failed& failed) {
   if (resolution.share) {
-    done(json_answer(to_json(*resolution.share)));
+    done(json_answer(text_of(resolution)));
   } else {
     failed(std::make_exception_ptr(closed(resolution)));
   }

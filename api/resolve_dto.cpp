@@ -1,5 +1,6 @@
 #include "api/resolve_dto.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "api/json_reader.hpp"
@@ -115,9 +116,40 @@ void write_media(JsonWriter& json, const std::vector<ResolvedMedia>& media) {
   json.close_array();
 }
 
+// The token of a body that holds nothing else, `{"token": "..."}`, with a text that needs no
+// unescaping: what nearly every request is, read in a tenth of the time that a document takes.
+// Nothing for any other body, which may be right all the same.
+std::optional<std::string_view> lone_token(std::string_view body) {
+  const auto take = [&body](std::string_view expected) {
+    const bool there = body.starts_with(expected);
+    body.remove_prefix(there ? expected.size() : 0);
+    return there;
+  };
+  const auto skip_space = [&body] {
+    body.remove_prefix(std::min(body.find_first_not_of(" \t\r\n"), body.size()));
+    return true;
+  };
+  const auto is_plain = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  };
+  if (!(skip_space() && take("{") && skip_space() && take("\"token\"") && skip_space() &&
+        take(":") && skip_space() && take("\""))) {
+    return std::nullopt;
+  }
+  const auto end = std::ranges::find_if_not(body, is_plain);
+  const std::string_view token = body.substr(0, static_cast<std::size_t>(end - body.begin()));
+  body.remove_prefix(token.size());
+  const bool alone = take("\"") && skip_space() && take("}") && skip_space() && body.empty();
+  return alone ? std::optional(token) : std::nullopt;
+}
+
 }  // namespace
 
 ResolveRequest read_resolve_request(std::string_view body) {
+  if (const auto token = lone_token(body)) {
+    return {.token = std::string(*token)};
+  }
   const JsonDocument document = JsonDocument::read(body);
   Faults faults(document.faults());
   ObjectReader reader(document.root(), faults);

@@ -115,15 +115,16 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
 }
 
 // By hand: printf would take longer than all else of a small answer.
-std::string format_rfc3339(Instant instant) {
+void append_rfc3339(std::string& out, Instant instant) {
   const auto midnight = std::chrono::floor<days>(instant);
   const std::chrono::year_month_day date(midnight);
   const std::chrono::hh_mm_ss time(std::chrono::floor<milliseconds>(instant - midnight));
-  std::string text = "0000-00-00T00:00:00.000Z";
-  const auto put = [&text](std::size_t first, std::size_t width, auto number) {
+  const std::size_t begin = out.size();
+  out += "0000-00-00T00:00:00.000Z";
+  const auto put = [&](std::size_t first, std::size_t width, auto number) {
     auto rest = static_cast<unsigned>(number);
     for (std::size_t place = first + width; place-- > first; rest /= 10) {
-      text[place] = static_cast<char>('0' + rest % 10);
+      out[begin + place] = static_cast<char>('0' + rest % 10);
     }
   };
   put(0, 4, static_cast<int>(date.year()));
@@ -133,6 +134,11 @@ std::string format_rfc3339(Instant instant) {
   put(14, 2, time.minutes().count());
   put(17, 2, time.seconds().count());
   put(20, 3, time.subseconds().count());
+}
+
+std::string format_rfc3339(Instant instant) {
+  std::string text;
+  append_rfc3339(text, instant);
   return text;
 }
 

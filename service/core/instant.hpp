@@ -17,5 +17,6 @@ std::optional<Instant> parse_rfc3339(std::string_view text);
 
 // `2026-11-21T05:22:57.123Z`: always UTC, always three digits.
 std::string format_rfc3339(Instant instant);
+void append_rfc3339(std::string& out, Instant instant);  // the same, without a string of its own
 
 }  // namespace vitrine::core

@@ -123,23 +123,28 @@ std::vector<Resolver::Shared> Resolver::still_wanted(std::vector<Shared> visits)
 // Whoever asks the same is answered by the same row.
 void Resolver::work_off(Lane& lane, LinkReader& reader, std::vector<Shared> visits) {
   std::vector<Asked> questions;
+  std::vector<Answered> answers;
   std::vector<std::size_t> places;
   for (const Shared& visit : visits) {
     const auto same = std::ranges::find(questions, visit->asked);
     places.push_back(static_cast<std::size_t>(same - questions.begin()));
     if (same == questions.end()) {
       questions.push_back(visit->asked);
+      answers.emplace_back();
     }
+    ++answers[places.back()].visits;
   }
   if (questions.empty()) {
     return;
   }
   ++sets_;
   visits_ += visits.size();
-  std::vector<SharedFound> found;
   try {
-    for (auto& each : reader.read(questions, lane.largest_panel)) {
-      found.push_back(each ? std::make_shared<const Found>(std::move(*each)) : nullptr);
+    auto found = reader.read(questions, lane.largest_panel);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (found[i]) {
+        answers[i].found = std::make_shared<const Found>(std::move(*found[i]));
+      }
     }
   } catch (const std::exception&) {
     for (const Shared& visit : visits) {
@@ -149,7 +154,7 @@ void Resolver::work_off(Lane& lane, LinkReader& reader, std::vector<Shared> visi
   }
   tools_.hand_over([&] {
     for (std::size_t i = 0; i < visits.size(); ++i) {
-      judge(visits[i], found[places[i]]);
+      judge(visits[i], answers[places[i]]);
     }
   });
 }

@@ -35,6 +35,8 @@ struct Resolution {
   std::optional<core::Instant> starts_at = {};     // with link_not_started
   std::optional<std::chrono::seconds> pause = {};  // with passcode_throttled
   std::optional<ResolvedShare> share = {};         // with open
+  // Room for the text of an answer that many are given, so that only the first has to write it.
+  std::shared_ptr<std::string> common_text = {};
 };
 
 struct ResolveQuery {
@@ -99,12 +101,13 @@ class Resolver {
   using Shared = std::shared_ptr<Visit>;
   using SharedFound = std::shared_ptr<const store::resolve_store::Found>;
   struct Lane;
+  struct Answered;
 
   void look_soon(const Shared& visit, Lane& lane);
   void work(Lane& lane, int number);
   void work_off(Lane& lane, class LinkReader& reader, std::vector<Shared> visits);
   std::vector<Shared> still_wanted(std::vector<Shared> visits);
-  void judge(const Shared& visit, const SharedFound& found);
+  void judge(const Shared& visit, Answered& answered);
   void go_on(const Shared& visit, const store::resolve_store::Found& found);
   void look_again(const Shared& visit);
   void hash_soon(const Shared& visit);

@@ -40,9 +40,21 @@ bool needs_more(Verdict verdict, const Found& found, const Evidence& shown,
          (verdict == Verdict::open && found.facts.max_views && !shown.view_taken);
 }
 
+// Whether the answer is the same for whoever comes like this. (A link that hands out sessions asks
+// for something, or counts, and so is not answered from here.)
+bool is_empty_handed(const ResolveQuery& query) {
+  return !query.passcode && !query.session && !query.viewer_token;
+}
+
 }  // namespace
 
-void Resolver::judge(const Shared& visit, const SharedFound& found) {
+void Resolver::judge(const Shared& visit, Answered& answered) {
+  const SharedFound& found = answered.found;
+  const bool empty_handed = is_empty_handed(visit->query);
+  if (empty_handed && answered.empty_handed) {
+    visit->done(*answered.empty_handed);
+    return;
+  }
   if (!found) {
     visit->done(Resolution{Verdict::link_not_found});
     return;
@@ -52,10 +64,17 @@ void Resolver::judge(const Shared& visit, const SharedFound& found) {
     return;
   }
   const Evidence shown = evidence(*found, *visit);
-  if (!needs_more(core::decide(found->facts, shown), *found, shown, visit->query)) {
+  const Verdict verdict = core::decide(found->facts, shown);
+  if (needs_more(verdict, *found, shown, visit->query)) {
+    if (!tools_.workers.submit([this, visit, found] { go_on(visit, *found); })) {
+      visit->failed(too_many_visits());
+    }
+  } else if (empty_handed && answered.visits > 1 && verdict == Verdict::open && found->may_open) {
+    answered.empty_handed = opened(*found, shown, *visit);
+    answered.empty_handed->common_text = std::make_shared<std::string>();
+    visit->done(*answered.empty_handed);
+  } else {
     go_on(visit, *found);
-  } else if (!tools_.workers.submit([this, visit, found] { go_on(visit, *found); })) {
-    visit->failed(too_many_visits());
   }
 }
 

@@ -41,6 +41,13 @@ struct Resolver::Lane {
   const std::int32_t largest_panel;  // bytes; a visit with a larger one goes to another lane
 };
 
+// What a question of a set was answered.
+struct Resolver::Answered {
+  SharedFound found = {};
+  int visits = 0;                               // that ask it
+  std::optional<Resolution> empty_handed = {};  // what those are told, once one of them was
+};
+
 // To be told to a visitor for whom there is no room now.
 std::exception_ptr too_many_visits();
 

@@ -27,6 +27,25 @@ TEST_CASE("a resolve needs a token and may narrow the panels", "[api][resolve]")
   CHECK(read_resolve_request(R"({"token":"","include":[]})").include->empty());
 }
 
+TEST_CASE("a body of a token alone is read as any other body", "[api][resolve]") {
+  for (const char* const body :
+       {R"({"token":"aB3_-"})", " { \"token\" :\r\n\t\"aB3_-\" } ", R"({"\u0074oken":"aB3_-"})",
+        R"({"token":"aB3\u005f-"})", R"({"token":"aB3_-","include":[]})"}) {
+    INFO(body);
+    CHECK(read_resolve_request(body).token == "aB3_-");
+  }
+  for (const char* const body :
+       {R"({"token":"aB3_-"}})", R"({"token":"aB3_-"} x)", R"({"token":"aB3_-",})",
+        R"({"token":"aB3_-")", R"({"token":"aB3_-)", R"({"token":)", R"({"token")", R"({"to)", "{",
+        "", R"("token":"aB3_-")", R"({"token":"aB3_-","token":"aB3_-"})", R"([{"token":"aB3_-"}])",
+        "\xEF\xBB\xBF{}"}) {
+    INFO(body);
+    CHECK_THROWS_AS(read_resolve_request(body), core::Error);
+  }
+  CHECK(faults_in(R"({"token":"aB3_-","x":1})") == Faulty{"/x unknown_field"});
+  CHECK(faults_in("{\"token\":\"aB3_-\\u0000\"}") == Faulty{"/token invalid_format"});
+}
+
 TEST_CASE("a resolve that cannot be read is told why", "[api][resolve]") {
   CHECK(faults_in("{}") == Faulty{"/token required"});
   CHECK(faults_in(R"({"token":5})") == Faulty{"/token wrong_type"});
