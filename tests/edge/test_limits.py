@@ -48,7 +48,7 @@ def test_bodies_over_the_memory_for_all_of_them_get_503_and_give_it_back(start):
         with server.connect() as gone:
             gone.send(head + "x" * 600_000)
             gone.reset()
-    server.until(lambda stats: stats["in_flight"] == 1)
+        server.until(lambda stats: stats["in_flight"] == 1)
 
 
 def test_a_low_descriptor_limit_turns_away_without_spinning(start):
