@@ -24,9 +24,9 @@ std::string_view without_spaces_around(std::string_view text) {
 std::string joined_values(const http::Headers& headers, std::string_view name) {
   std::string joined;
   bool first = true;
-  for (const http::Header& header : headers.all()) {
+  for (const http::Header header : headers) {
     if (equals_ignoring_case(header.name, name)) {
-      joined += first ? header.value : ", " + header.value;
+      joined.append(first ? "" : ", ").append(header.value);
       first = false;
     }
   }

@@ -42,7 +42,7 @@ bool names_tag(std::string_view list, std::string_view current, Comparison compa
 // Several fields of a name are one list (RFC 9110 section 5.3).
 bool any_names_tag(const http::Headers& headers, std::string_view name, std::string_view current,
                    Comparison comparison) {
-  return std::ranges::any_of(headers.all(), [&](const http::Header& field) {
+  return std::ranges::any_of(headers, [&](const http::Header& field) {
     return std::ranges::equal(field.name, name, {}, to_lower) &&
            (field.value == "*" || names_tag(field.value, current, comparison));
   });

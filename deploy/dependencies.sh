@@ -16,7 +16,7 @@ set -euo pipefail
 readonly runtime=(ca-certificates libidn2-0 libpistache0 libpq5 libpqxx-6.4
   libprometheus-cpp-core1.0 libsodium23 libspdlog1.10 libssl3 libstdc++6
   libunistring2)
-readonly build=(ca-certificates cmake g++ libboost-dev libcli11-dev libidn2-dev
+readonly build=(ca-certificates cmake g++ libcli11-dev libidn2-dev
   libpistache-dev libpq-dev libpqxx-dev libsodium-dev libspdlog-dev libssl-dev
   libunistring-dev make ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev python3
   python3-yaml)

@@ -72,7 +72,7 @@ void CompletionQueue::post(Completion completion) {
     first = waiting_.empty();
     waiting_.push_back(std::move(completion));
   }
-  if (first && attended_here != this)
+  if (first && !is_attended_here())
     wake();
 }
 
@@ -83,7 +83,7 @@ void CompletionQueue::post(std::vector<Completion> completions) {
     first = waiting_.empty();
     std::move(completions.begin(), completions.end(), std::back_inserter(waiting_));
   }
-  if (first && attended_here != this)
+  if (first && !is_attended_here())
     wake();
 }
 
@@ -101,6 +101,8 @@ std::vector<Completion> CompletionQueue::take() {
 }
 
 void CompletionQueue::attend() noexcept { attended_here = this; }
+
+bool CompletionQueue::is_attended_here() const noexcept { return attended_here == this; }
 
 void gather_completions(const std::function<void()>& work) {
   if (Gathering::here != nullptr) {

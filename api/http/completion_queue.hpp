@@ -47,6 +47,7 @@ class CompletionQueue : public std::enable_shared_from_this<CompletionQueue> {
   // again before it sleeps.
   std::vector<Completion> take();
   void attend() noexcept;
+  bool is_attended_here() const noexcept;
 
  private:
   const int event_fd_;

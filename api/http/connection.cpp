@@ -8,8 +8,9 @@
 namespace vitrine::http {
 namespace {
 
-// After so many reads in a row others get their turn.
+// After so many reads or requests in a row others get their turn.
 constexpr int kReadsPerTurn = 16;
+constexpr std::uint64_t kRequestsPerTurn = 32;
 // A body that trickles slower than this per timeout makes no progress.
 constexpr std::uint64_t kBodyProgress = 1024;
 constexpr auto kNever = std::chrono::steady_clock::time_point::max();
@@ -100,17 +101,20 @@ void Connection::on_drain() {
 // the spot must not cost stack.
 void Connection::advance() {
   int reads = 0;
+  const std::uint64_t last_exchange = exchange_ + kRequestsPerTurn;
   while (state_ == State::head || state_ == State::body || state_ == State::lingering) {
+    if (reads > kReadsPerTurn || exchange_ > last_exchange) {
+      worker_.completions->post({weak_from_this(), exchange_, Resume{}});
+      break;
+    }
     if (!inbox_.empty() && step())
       continue;
     if (end_of_stream_) {
       end_of_input();
     } else if (!readable_) {
       break;
-    } else if (++reads > kReadsPerTurn) {
-      worker_.completions->post({weak_from_this(), exchange_, Resume{}});
-      break;
     } else {
+      ++reads;
       receive();
     }
   }
@@ -247,7 +251,9 @@ bool Connection::step_body() {
 void Connection::dispatch() {
   state_ = State::busy;
   deadline_ = kNever;
-  worker_.edge.application.handle(std::exchange(request_, {}), make_reply(address()));
+  hands_over_ = true;
+  worker_.edge.application.handle(std::move(request_), make_reply(address()));
+  hands_over_ = false;
 }
 
 }  // namespace vitrine::http

@@ -32,6 +32,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_writable();
   void on_hangup();  // both directions are gone
   void on_completion(Completion completion);
+  // Takes the answer to the request that this very worker is handing over; false, and nothing
+  // taken, at any other time: then it must not be answered in the midst of something else.
+  bool answer_at_once(std::uint64_t exchange, Response& response);
   void on_tick();
   void on_drain();
 
@@ -88,6 +91,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   IncomingBody body_;
   std::uint64_t body_mark_ = 0;  // bytes missing when the body last made progress
   Request request_;
+  bool hands_over_ = false;
   bool head_only_ = false;
   bool http_1_0_ = false;
   bool keep_alive_ = true;

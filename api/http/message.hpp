@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "api/http/body_budget.hpp"
+#include "api/http/headers.hpp"
 
 // What the rest of `api` sees of HTTP. Nothing here names Pistache, so the edge can be replaced in
 // one folder.
@@ -17,25 +17,6 @@ namespace vitrine::http {
 
 enum class Method { get, head, post, put, patch, delete_, options };
 std::string_view to_text(Method method);
-
-struct Header {
-  std::string name;
-  std::string value;
-};
-
-// Fields in the order they came; names compare without case (RFC 9110 section 5.1).
-class Headers {
- public:
-  void add(std::string name, std::string value);
-  void set(std::string name, std::string value);  // replaces every field of that name
-  // The first value; nothing when absent.
-  std::optional<std::string_view> get(std::string_view name) const;
-  std::size_t count(std::string_view name) const;
-  const std::vector<Header>& all() const noexcept { return fields_; }
-
- private:
-  std::vector<Header> fields_;
-};
 
 // A request's head, already strictly framed: exactly one Host, an origin-form target of visible
 // ASCII, no obs-fold, no Transfer-Encoding.

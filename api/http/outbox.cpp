@@ -3,32 +3,42 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
 
 namespace vitrine::http {
+namespace {
 
-void Outbox::put(std::string head, std::string body) {
-  head_ = std::move(head);
+constexpr int kFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
+
+// One call to the system; the simpler one where there is only one piece.
+ssize_t send_some(int fd, std::string_view head, std::string& body, std::size_t sent) {
+  if (sent >= head.size())
+    return ::send(fd, body.data() + (sent - head.size()), head.size() + body.size() - sent, kFlags);
+  head.remove_prefix(sent);
+  if (body.empty())
+    return ::send(fd, head.data(), head.size(), kFlags);
+  std::array<iovec, 2> parts{
+      {{const_cast<char*>(head.data()), head.size()}, {body.data(), body.size()}}};
+  msghdr message{};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = parts.size();
+  return ::sendmsg(fd, &message, kFlags);
+}
+
+}  // namespace
+
+void Outbox::put(std::string_view head, std::string body) {
+  head_ = head;
   body_ = std::move(body);
   sent_ = 0;
 }
 
 Outbox::Flush Outbox::flush(int fd, bool& progress) {
   while (!empty()) {
-    std::array<iovec, 2> parts{};
-    std::size_t count = 0;
-    if (sent_ < head_.size())
-      parts[count++] = {head_.data() + sent_, head_.size() - sent_};
-    const std::size_t body_sent = sent_ < head_.size() ? 0 : sent_ - head_.size();
-    if (body_sent < body_.size()) {
-      parts[count++] = {body_.data() + body_sent, body_.size() - body_sent};
-    }
-    msghdr message{};
-    message.msg_iov = parts.data();
-    message.msg_iovlen = count;
-    const ssize_t written = ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t written = send_some(fd, head_, body_, sent_);
     if (written > 0) {
       sent_ += static_cast<std::size_t>(written);
       progress = true;
@@ -36,15 +46,27 @@ Outbox::Flush Outbox::flush(int fd, bool& progress) {
     }
     if (written < 0 && errno == EINTR)
       continue;
-    return written < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? Flush::blocked
-                                                                    : Flush::broken;
+    if (written == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
+      return Flush::broken;
+    keep();
+    return Flush::blocked;
   }
   clear();
   return Flush::done;
 }
 
+void Outbox::keep() {
+  if (head_.data() == kept_.data())
+    return;
+  const std::size_t gone = std::min(sent_, head_.size());
+  kept_.assign(head_.substr(gone));
+  head_ = kept_;
+  sent_ -= gone;
+}
+
 void Outbox::clear() {
-  head_ = std::string();
+  head_ = {};
+  kept_ = std::string();
   body_ = std::string();
   sent_ = 0;
 }

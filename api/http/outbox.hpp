@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace vitrine::http {
 
@@ -10,8 +11,8 @@ class Outbox {
  public:
   enum class Flush { done, blocked, broken };
 
-  // Only when empty().
-  void put(std::string head, std::string body = {});
+  // Only when empty(). `head` is borrowed until the next flush(), which keeps what it cannot send.
+  void put(std::string_view head, std::string body = {});
   bool empty() const noexcept { return sent_ == head_.size() + body_.size(); }
 
   // Writes what the socket takes, without blocking and without SIGPIPE. `progress` is set when any
@@ -20,7 +21,10 @@ class Outbox {
   void clear();
 
  private:
-  std::string head_;
+  void keep();
+
+  std::string_view head_;  // within the lender's memory, or all of `kept_`
+  std::string kept_;
   std::string body_;
   std::size_t sent_ = 0;
 };

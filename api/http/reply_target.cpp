@@ -2,18 +2,31 @@
 
 #include <utility>
 
+#include "api/http/connection.hpp"
+
 namespace vitrine::http {
 namespace {
 
 class ExchangeTarget final : public Reply::Target {
  public:
   explicit ExchangeTarget(ExchangeAddress address) : address_(std::move(address)) {}
-  void complete(Response response) override { address_.post(std::move(response)); }
+  void complete(Response response) override {
+    if (!answers_at_once(response))
+      address_.post(std::move(response));
+  }
   // While a request is unanswered its connection begins no other, so it is enough that it lives.
   bool wanted() const noexcept override { return !address_.connection.expired(); }
   void abandon() override { address_.post(Abandoned{}); }
 
  private:
+  // Most answers of a worker's own are given while it still hands over the request.
+  bool answers_at_once(Response& response) const {
+    if (!address_.queue->is_attended_here())
+      return false;
+    const auto connection = address_.connection.lock();
+    return connection && connection->answer_at_once(address_.exchange, response);
+  }
+
   ExchangeAddress address_;
 };
 

@@ -1,12 +1,7 @@
 #include "api/http/request_parser.hpp"
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <charconv>
-#include <limits>
-#include <string>
 #include <utility>
 
 #include "api/http/characters.hpp"
@@ -15,7 +10,6 @@
 namespace vitrine::http {
 namespace {
 
-namespace beast = boost::beast::http;
 using core::ErrorCode;
 using Fault = std::optional<HeadFault>;
 
@@ -26,8 +20,6 @@ HeadFault malformed(std::string_view detail) { return {ErrorCode::malformed_requ
 
 std::string_view first_line(std::string_view head) { return head.substr(0, head.find('\r')); }
 
-// `Unsupported` methods are told apart from malformed request lines, so this comes before Beast,
-// which knows dozens of WebDAV methods and refuses to say which version it did not like.
 Fault check_request_line(std::string_view line, const HeadLimits& limits, RequestHead& head) {
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
@@ -37,7 +29,7 @@ Fault check_request_line(std::string_view line, const HeadLimits& limits, Reques
   const std::string_view method = line.substr(0, first);
   const std::string_view target = line.substr(first + 1, last - first - 1);
   const std::string_view version = line.substr(last + 1);
-  if (!std::all_of(method.begin(), method.end(), is_token_character)) {
+  if (!consists_of<is_token_character>(method)) {
     return malformed("The method has characters that no method has.");
   }
   if (version != "HTTP/1.1" && version != "HTTP/1.0") {
@@ -46,7 +38,7 @@ Fault check_request_line(std::string_view line, const HeadLimits& limits, Reques
   if (target.size() > limits.target_bytes) {
     return HeadFault{ErrorCode::uri_too_long, "The request target is too long."};
   }
-  if (!std::all_of(target.begin(), target.end(), is_target_character)) {
+  if (!consists_of<is_target_character>(target)) {
     return malformed("The request target must be visible ASCII without '#'.");
   }
   if (method == "TRACE") {
@@ -71,30 +63,83 @@ Fault check_request_line(std::string_view line, const HeadLimits& limits, Reques
   return std::nullopt;
 }
 
-// What Beast forgives: continuation lines, which it folds into a blank, and bytes in values.
-Fault check_field_lines(std::string_view head) {
-  std::size_t begin = head.find('\n') + 1;
-  while (begin + 2 < head.size()) {
-    const std::size_t end = head.find('\n', begin);
-    const std::string_view line = head.substr(begin, end - 1 - begin);
-    if (line.front() == ' ' || line.front() == '\t') {
-      return malformed("A header field is folded over several lines.");
-    }
-    if (!std::all_of(line.begin(), line.end(), is_value_character)) {
-      return malformed("A header field contains a control character.");
-    }
-    begin = end + 1;
+// What the edge itself must know of the fields; the views are into the input.
+struct Framing {
+  std::size_t hosts = 0, lengths = 0, codings = 0, expectations = 0;
+  std::string_view host, length, expectation;
+  bool closes = false, keeps_alive = false;  // what Connection lists
+};
+
+// `Connection` is a list of tokens; its elements may be empty (RFC 9110 section 5.6.1).
+bool read_connection(std::string_view list, Framing& framing) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    const std::string_view option = without_blanks_around(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+    if (!option.empty() && !is_token(option))
+      return false;
+    framing.closes |= same_word(option, "close");
+    framing.keeps_alive |= same_word(option, "keep-alive");
+  }
+  return true;
+}
+
+// False when the field makes no sense by itself.
+bool note_field(std::string_view name, std::string_view value, Framing& framing) {
+  if (same_word(name, "Host")) {
+    ++framing.hosts;
+    framing.host = value;
+  } else if (same_word(name, "Content-Length")) {
+    ++framing.lengths;
+    framing.length = value;
+  } else if (same_word(name, "Transfer-Encoding")) {
+    ++framing.codings;
+  } else if (same_word(name, "Expect")) {
+    ++framing.expectations;
+    framing.expectation = value;
+  } else if (same_word(name, "Connection")) {
+    return read_connection(value, framing);
+  }
+  return true;
+}
+
+Fault read_field(std::string_view line, Headers& headers, Framing& framing) {
+  if (line.front() == ' ' || line.front() == '\t') {
+    return malformed("A header field is folded over several lines.");
+  }
+  if (!is_field_text(line)) {
+    return malformed("A header field contains a control character.");
+  }
+  // Without a colon the whole line is the name, and with a blank before it the name is no token.
+  const std::size_t colon = std::min(line.find(':'), line.size());
+  const std::string_view name = line.substr(0, colon);
+  const std::string_view value =
+      without_blanks_around(line.substr(std::min(colon + 1, line.size())));
+  if (colon == line.size() || !headers.add(name, value) || !note_field(name, value, framing)) {
+    return malformed("The header fields are malformed or contradict each other.");
   }
   return std::nullopt;
 }
 
-Fault check_content_length(RequestHead& head) {
-  const std::size_t count = head.headers.count("Content-Length");
-  if (count == 0)
+// `lines` are whole: the scanner has found the end of each.
+Fault read_fields(std::string_view lines, Headers& headers, Framing& framing) {
+  while (!lines.empty()) {
+    const std::size_t end = lines.find('\r');
+    if (end == 0)
+      break;
+    if (Fault fault = read_field(lines.substr(0, end), headers, framing))
+      return fault;
+    lines.remove_prefix(end + 2);
+  }
+  return std::nullopt;
+}
+
+Fault check_content_length(const Framing& framing, RequestHead& head) {
+  if (framing.lengths == 0)
     return std::nullopt;
-  const std::string_view text = *head.headers.get("Content-Length");
-  if (count > 1 || text.empty() || text.size() > kMostLengthDigits ||
-      !std::all_of(text.begin(), text.end(), is_digit)) {
+  const std::string_view text = framing.length;
+  if (framing.lengths > 1 || text.empty() || text.size() > kMostLengthDigits ||
+      !consists_of<is_digit>(text)) {
     return malformed("Content-Length must be one decimal number.");
   }
   std::uint64_t length = 0;
@@ -103,72 +148,30 @@ Fault check_content_length(RequestHead& head) {
   return std::nullopt;
 }
 
-Fault check_framing(RequestHead& head, bool http_1_0) {
-  const std::size_t hosts = head.headers.count("Host");
-  if (hosts > 1 || (hosts == 0 && !http_1_0)) {
+Fault check_framing(const Framing& framing, bool http_1_0, RequestHead& head) {
+  if (framing.hosts > 1 || (framing.hosts == 0 && !http_1_0)) {
     return malformed("Exactly one Host field is needed.");
   }
-  if (hosts == 1 && !is_valid_host(*head.headers.get("Host"))) {
+  if (framing.hosts == 1 && !is_valid_host(framing.host)) {
     return malformed("The Host field is not a host with an optional port.");
   }
-  if (head.headers.count("Transfer-Encoding") > 0) {
-    if (http_1_0 || head.headers.count("Content-Length") > 0) {
-      return malformed("Transfer-Encoding and Content-Length contradict each other.");
+  if (framing.codings > 0) {
+    if (http_1_0 || framing.lengths > 0 || framing.codings > 1) {
+      return malformed("Transfer-Encoding contradicts the rest of the head.");
     }
     return HeadFault{ErrorCode::not_implemented,
                      "Transfer-Encoding is not supported: send Content-Length."};
   }
-  return check_content_length(head);
+  return check_content_length(framing, head);
 }
 
-bool same_word(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return (x | 0x20) == (y | 0x20);
-         });
-}
-
-bool lists_option(const Headers& headers, std::string_view option) {
-  for (const Header& field : headers.all()) {
-    if (!same_word(field.name, "Connection"))
-      continue;
-    std::string_view rest = field.value;
-    while (!rest.empty()) {
-      const std::size_t comma = std::min(rest.find(','), rest.size());
-      std::string_view item = rest.substr(0, comma);
-      while (!item.empty() && (item.front() == ' ' || item.front() == '\t')) item.remove_prefix(1);
-      while (!item.empty() && (item.back() == ' ' || item.back() == '\t')) item.remove_suffix(1);
-      if (same_word(item, option))
-        return true;
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
-    }
-  }
-  return false;
-}
-
-Fault check_expectation(ParsedHead& parsed) {
-  const auto expectation = parsed.head.headers.get("Expect");
-  if (!expectation || parsed.http_1_0)
+Fault check_expectation(const Framing& framing, ParsedHead& parsed) {
+  if (framing.expectations == 0 || parsed.http_1_0)
     return std::nullopt;
-  if (parsed.head.headers.count("Expect") > 1 || !same_word(*expectation, "100-continue")) {
+  if (framing.expectations > 1 || !same_word(framing.expectation, "100-continue")) {
     return HeadFault{ErrorCode::expectation_failed, "Only Expect: 100-continue can be met."};
   }
   parsed.expects_continue = true;
-  return std::nullopt;
-}
-
-Fault read_fields(std::string_view bytes, const HeadLimits& limits, Headers& headers) {
-  beast::request_parser<beast::empty_body> parser;
-  parser.header_limit(static_cast<std::uint32_t>(limits.head_bytes + 2));
-  // Not boost::none: in this version of Beast every length is larger than that.
-  parser.body_limit(std::numeric_limits<std::uint64_t>::max());
-  boost::system::error_code error;
-  parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
-  if (error || !parser.is_header_done()) {
-    return malformed("The header fields are malformed or contradict each other.");
-  }
-  for (const auto& field : parser.get().base()) {
-    headers.add(std::string(field.name_string()), std::string(field.value()));
-  }
   return std::nullopt;
 }
 
@@ -190,24 +193,22 @@ std::variant<NeedMore, ParsedHead, FramingError> RequestParser::parse(std::strin
   parsed.http_1_0 = line.ends_with("HTTP/1.0");
   scanner_.reset();
 
+  Framing framing;
   Fault fault = check_request_line(line, limits_, parsed.head);
   if (!fault)
-    fault = check_field_lines(bytes);
-  if (!fault)
-    fault = read_fields(bytes, limits_, parsed.head.headers);
+    fault = read_fields(bytes.substr(line.size() + 2), parsed.head.headers, framing);
   const bool readable = !fault;
   if (!fault)
-    fault = check_framing(parsed.head, parsed.http_1_0);
+    fault = check_framing(framing, parsed.http_1_0, parsed.head);
   if (!fault)
-    fault = check_expectation(parsed);
+    fault = check_expectation(framing, parsed);
   if (fault) {
     FramingError error{fault->code, fault->detail, std::nullopt, line.starts_with("HEAD ")};
     if (readable)
       error.head = std::move(parsed.head);
     return error;
   }
-  parsed.keep_alive = parsed.http_1_0 ? lists_option(parsed.head.headers, "keep-alive")
-                                      : !lists_option(parsed.head.headers, "close");
+  parsed.keep_alive = parsed.http_1_0 ? framing.keeps_alive : !framing.closes;
   return parsed;
 }
 

@@ -50,29 +50,24 @@ constexpr std::pair<int, std::string_view> kReasons[] = {
     {504, "Gateway Timeout"},
 };
 
-constexpr std::size_t kTypicalHead = 512;
-
-bool is_token(std::string_view name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), is_token_character);
-}
-
 // These describe how the answer travels, which only the edge knows.
 bool belongs_to_edge(std::string_view name) {
-  constexpr std::string_view kNames[] = {"connection", "content-length", "transfer-encoding",
-                                         "date",       "keep-alive",     "upgrade"};
-  return std::any_of(std::begin(kNames), std::end(kNames), [&](std::string_view own) {
-    return own.size() == name.size() &&
-           std::equal(own.begin(), own.end(), name.begin(),
-                      [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b | 0x20 : b); });
-  });
+  constexpr std::string_view kNames[] = {"Connection", "Content-Length", "Transfer-Encoding",
+                                         "Date",       "Keep-Alive",     "Upgrade"};
+  return std::any_of(std::begin(kNames), std::end(kNames),
+                     [&](std::string_view own) { return same_word(own, name); });
 }
 
-void append_value(std::string& out, std::string_view value) {
-  const std::size_t begin = out.size();
-  out += value;
-  std::replace_if(
-      out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
-      [](char c) { return !is_value_character(c); }, ' ');
+void append_fields(std::string& out, const Headers& headers) {
+  const auto is_ours = [](const Header& field) { return belongs_to_edge(field.name); };
+  if (std::none_of(headers.begin(), headers.end(), is_ours)) {
+    out += headers.text();
+    return;
+  }
+  for (const Header field : headers) {
+    if (!is_ours(field))
+      out.append(field.name).append(": ").append(field.value).append("\r\n");
+  }
 }
 
 void append_number(std::string& out, std::uint64_t number) {
@@ -95,9 +90,8 @@ std::string_view reason_phrase(int status) {
   return row != std::end(kReasons) && row->first == status ? row->second : "Unknown";
 }
 
-std::string ResponseWriter::head(const Response& response, const Delivery& delivery) {
-  std::string out;
-  out.reserve(kTypicalHead);
+void ResponseWriter::write_head(const Response& response, const Delivery& delivery,
+                                std::string& out) {
   out += "HTTP/1.1 ";
   append_number(out, static_cast<std::uint64_t>(response.status));
   out += ' ';
@@ -105,14 +99,7 @@ std::string ResponseWriter::head(const Response& response, const Delivery& deliv
   out += "\r\nDate: ";
   out += date();
   out += "\r\n";
-  for (const Header& field : response.headers.all()) {
-    if (!is_token(field.name) || belongs_to_edge(field.name))
-      continue;
-    out += field.name;
-    out += ": ";
-    append_value(out, field.value);
-    out += "\r\n";
-  }
+  append_fields(out, response.headers);
   if (may_have_body(response.status)) {
     out += "Content-Length: ";
     append_number(out, body_size(response));
@@ -124,7 +111,6 @@ std::string ResponseWriter::head(const Response& response, const Delivery& deliv
     out += "Connection: keep-alive\r\n";
   }
   out += "\r\n";
-  return out;
 }
 
 std::string_view ResponseWriter::date() {

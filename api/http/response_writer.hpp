@@ -20,10 +20,8 @@ struct Delivery {
 // cached Date.
 class ResponseWriter {
  public:
-  // The head of `response`, with Date, Content-Length and Connection. Bytes that could end a field
-  // early are never written, wherever the value came from; a field whose name is no token is left
-  // out.
-  std::string head(const Response& response, const Delivery& delivery);
+  // Appends the head of `response`, with Date, Content-Length and Connection.
+  void write_head(const Response& response, const Delivery& delivery, std::string& out);
 
  private:
   std::string_view date();

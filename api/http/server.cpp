@@ -50,17 +50,17 @@ bool Server::drain(std::chrono::milliseconds deadline) {
   edge.draining = true;
   {
     const std::lock_guard lock(edge.mutex);
-    for (const auto& worker : edge.workers) worker->wake();
+    for (const WorkerLink& worker : edge.workers) worker.completions->wake();
   }
   while (edge.connections > 0 && steady_clock::now() < end) std::this_thread::sleep_for(kPoll);
-  return edge.in_flight == 0;
+  return edge.in_flight() == 0;
 }
 
 void Server::stop() { state_->listener.reset(); }
 
 Server::Stats Server::stats() const {
-  const EdgeState& edge = state_->edge;
-  return {edge.connections, edge.in_flight, edge.accepted_total, edge.refused_total,
+  EdgeState& edge = state_->edge;
+  return {edge.connections, edge.in_flight(), edge.accepted_total, edge.refused_total,
           edge.timed_out_total};
 }
 

@@ -69,7 +69,7 @@ void Transport::registerPoller(Pistache::Polling::Epoll& poller) {
                  Pistache::Polling::Mode::Edge);
   }
   const std::lock_guard lock(edge.mutex);
-  edge.workers.push_back(completions);
+  edge.workers.push_back({completions, in_flight});
 }
 
 void Transport::onReady(const Pistache::Aio::FdSet& ready) {

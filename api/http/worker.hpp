@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "api/http/completion_queue.hpp"
 #include "api/http/edge_state.hpp"
@@ -11,7 +12,7 @@
 namespace vitrine::http {
 
 // What a connection needs of the reactor thread it lives on. Everything here is that thread's own,
-// but for `edge` and `completions`.
+// but for what others reach through `edge`.
 class Worker {
  public:
   virtual ~Worker() = default;
@@ -22,8 +23,10 @@ class Worker {
 
   EdgeState& edge;
   const std::shared_ptr<CompletionQueue> completions = std::make_shared<CompletionQueue>();
+  const std::shared_ptr<Tally> in_flight = std::make_shared<Tally>();
   ResponseWriter writer;
   std::span<char> receive_buffer;
+  std::string send_buffer;  // lent to one answer at a time
   std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now();
 
  protected:

@@ -14,15 +14,19 @@ using vitrine::http::Response;
 
 class FixedApplication final : public vitrine::http::Application {
  public:
+  FixedApplication() {
+    fields_.add("Content-Type", "application/json");
+    for (const auto& [name, value] : vitrine::bench::kFields) {
+      fields_.add(name, value);
+    }
+  }
+
   Admission admit(const vitrine::http::RequestHead&) override { return {}; }
 
   void handle(vitrine::http::Request, vitrine::http::Reply reply) override {
     Response response;
-    response.headers.add("Content-Type", "application/json");
-    for (const auto& [name, value] : vitrine::bench::kFields) {
-      response.headers.add(std::string(name), std::string(value));
-    }
-    response.body.assign(vitrine::bench::kBodyBytes, vitrine::bench::kBodyByte);
+    response.headers = fields_;
+    response.body = body_;
     std::move(reply).complete(std::move(response));
   }
 
@@ -33,6 +37,10 @@ class FixedApplication final : public vitrine::http::Application {
     response.body = detail;
     return response;
   }
+
+ private:
+  vitrine::http::Headers fields_;
+  const std::string body_ = std::string(vitrine::bench::kBodyBytes, vitrine::bench::kBodyByte);
 };
 
 }  // namespace

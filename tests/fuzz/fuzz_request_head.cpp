@@ -36,7 +36,7 @@ bool is_visible(std::string_view text) {
 }
 
 bool same_fields(const http::Headers& a, const http::Headers& b) {
-  return std::ranges::equal(a.all(), b.all(), [](const http::Header& x, const http::Header& y) {
+  return std::ranges::equal(a, b, [](const http::Header& x, const http::Header& y) {
     return x.name == y.name && x.value == y.value;
   });
 }
@@ -51,8 +51,8 @@ bool same_head(const ParsedHead& a, const ParsedHead& b) {
 
 void check_fields(const ParsedHead& parsed) {
   const http::Headers& headers = parsed.head.headers;
-  hold(headers.all().size() <= kLimits.fields, "the number of fields is bounded");
-  for (const http::Header& field : headers.all()) {
+  hold(headers.size() <= kLimits.fields, "the number of fields is bounded");
+  for (const http::Header field : headers) {
     hold(!field.name.empty() && is_visible(field.name) &&
              field.name.find_first_of(":()<>@,;\\\"/[]?={}") == std::string::npos,
          "a field name is a token");

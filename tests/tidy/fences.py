@@ -14,7 +14,6 @@ CPP = (".cpp", ".hpp")
 # A library, and the only places that may include it.
 LIBRARY_HOMES = {
     "pistache/": ("api/http/", "tests/edge/", "tests/bench/"),
-    "boost/": ("api/http/", "tests/"),
     "pqxx/": ("service/store/", "tests/"),
     "idn2.h": ("service/email_address.cpp",),
     "sodium.h": ("service/passcodes.cpp",),
