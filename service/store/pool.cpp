@@ -1,6 +1,7 @@
 #include "service/store/pool.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -30,19 +31,21 @@ struct Pool::State {
   const PoolOptions options;
   const std::string conninfo;
   Watchdog watchdog;  // outlives the connections
+  std::atomic<std::uint64_t> incidents{0};
 
   // Protected by `mutex`. `open` counts idle, leased and just opening connections.
   std::mutex mutex;
   std::condition_variable changed;
   std::vector<std::unique_ptr<Connection>> idle;  // the last used is taken first
   Stats stats{};
+  std::string server;  // where the last session was opened
   int connect_failures = 0;
   bool probing = false;  // after a failure one thread tries; the others are told at once
   SteadyTime retry_at;
 
   std::unique_ptr<Connection> take_idle();
   void open_begins(SteadyTime now);
-  void open_ended(bool connected);
+  void open_ended(const Connection* opened);
   std::unique_ptr<Connection> open_connection(std::unique_lock<std::mutex>& lock);
   void give_back(std::unique_ptr<Connection> connection, bool broken);
 };
@@ -58,6 +61,7 @@ std::unique_ptr<Connection> Pool::State::take_idle() {
     }
     --stats.open;
     ++stats.broken_total;
+    ++incidents;
   }
   return nullptr;
 }
@@ -74,11 +78,15 @@ void Pool::State::open_begins(SteadyTime now) {
   ++stats.open;
 }
 
-// REQUIRES: mutex is held.
-void Pool::State::open_ended(bool connected) {
+// REQUIRES: mutex is held. Nothing was opened when the attempt failed.
+void Pool::State::open_ended(const Connection* opened) {
   probing = false;
-  if (connected) {
+  if (opened != nullptr) {
     connect_failures = 0;
+    if (opened->server() != server) {
+      server = opened->server();
+      ++incidents;
+    }
     ++stats.opened_total;
     ++stats.in_use;
   } else {
@@ -95,11 +103,11 @@ std::unique_ptr<Connection> Pool::State::open_connection(std::unique_lock<std::m
   try {
     auto connection = std::make_unique<Connection>(conninfo, watchdog);
     lock.lock();
-    open_ended(true);
+    open_ended(connection.get());
     return connection;
   } catch (const std::exception&) {
     lock.lock();
-    open_ended(false);
+    open_ended(nullptr);
     // What libpq says names hosts and users: it stays in the nested exception, for the log.
     std::throw_with_nested(database_error(core::ErrorCode::unavailable));
   }
@@ -112,6 +120,8 @@ void Pool::State::give_back(std::unique_ptr<Connection> connection, bool broken)
     if (broken) {
       --stats.open;
       ++stats.broken_total;
+      // A session that we gave up still waits for its standby, and shows nothing until then.
+      incidents += connection->watched().given_up() ? 0 : 1;
     } else {
       idle.push_back(std::move(connection));
     }
@@ -127,6 +137,8 @@ Pool::Stats Pool::stats() const {
   const std::lock_guard lock(state_->mutex);
   return state_->stats;
 }
+
+std::uint64_t Pool::incidents() const noexcept { return state_->incidents; }
 
 Pool::Lease Pool::acquire() {
   const SteadyTime began = std::chrono::steady_clock::now();

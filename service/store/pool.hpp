@@ -37,6 +37,11 @@ class Pool {
   };
   Stats stats() const;
 
+  // Grows when a session was opened at another server than the last one, or at another life of it,
+  // and when a session ended by itself or warned of its COMMIT. After a failover or a crash the
+  // primary may show what no standby was waited for: whoever reads from standbys looks anew.
+  std::uint64_t incidents() const noexcept;
+
   class Lease;  // one connection, given back (or thrown away when broken) at the end of its life
   Lease acquire();  // throws unavailable or overloaded
 

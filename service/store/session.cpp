@@ -20,26 +20,29 @@ std::vector<const char*> pointers_to(const Parameters& parameters) {
   return texts;
 }
 
-// The limit in force, which the operator's URL may have changed, in milliseconds.
-constexpr auto kStatementTimeout = R"sql(/* session.statement_timeout */
-SELECT setting AS milliseconds FROM pg_settings WHERE name = 'statement_timeout')sql";
-
-std::chrono::milliseconds statement_timeout(pqxx::connection& link) {
-  pqxx::nontransaction work(link);
-  return std::chrono::milliseconds(integer_of(work.exec1(kStatementTimeout)["milliseconds"]));
-}
+// The limit in force, which the operator's URL may have changed, and who it is that answers.
+constexpr auto kBegin = R"sql(/* session.begin */
+SELECT setting AS statement_timeout_ms,
+       concat_ws(' ', pg_postmaster_start_time(),
+                 CASE WHEN NOT pg_is_in_recovery()
+                      THEN left(pg_walfile_name(pg_current_wal_lsn()), 8) END) AS server
+FROM pg_settings
+WHERE name = 'statement_timeout')sql";
 
 }  // namespace
 
 Connection::Connection(const std::string& conninfo, Watchdog& watchdog)
-    : link_(conninfo), quiet_(link_), watched_(watchdog, link_.sock()) {
+    : link_(conninfo), notices_(link_), watched_(watchdog, link_.sock()) {
   // pqxx would reconnect behind our back and lose the transaction and every setting of the session.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
   link_.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
   const Watchdog::Wait wait(watched_);
-  const std::chrono::milliseconds limit = statement_timeout(link_);
+  pqxx::nontransaction work(link_);
+  const pqxx::row row = work.exec1(kBegin);
+  server_ = text_of(row["server"]);
+  const std::chrono::milliseconds limit(integer_of(row["statement_timeout_ms"]));
   watched_.set_limit(limit.count() > 0 ? limit + kAnswerGrace : limit);
 }
 

@@ -13,6 +13,20 @@
 // What stands behind pool.hpp. Only the stores include this.
 namespace vitrine::store {
 
+// Counts what the server says besides answering. libpq would print it to standard error.
+class Notices final : public pqxx::errorhandler {
+ public:
+  explicit Notices(pqxx::connection& link) : errorhandler(link) {}
+  bool operator()(const char[]) noexcept override {
+    ++heard_;
+    return false;
+  }
+  int heard() const { return heard_; }
+
+ private:
+  int heard_ = 0;
+};
+
 // One session with PostgreSQL. One thread at a time.
 class Connection {
  public:
@@ -24,11 +38,16 @@ class Connection {
 
   pqxx::connection& link() { return link_; }
   Watchdog::Session& watched() { return watched_; }
+  const Notices& notices() const { return notices_; }
+
+  // Tells one life of one primary from any other: its timeline and when it was started.
+  const std::string& server() const { return server_; }
 
  private:
   pqxx::connection link_;
-  pqxx::quiet_errorhandler quiet_;  // libpq would print notices to standard error
-  Watchdog::Session watched_;       // ends before the socket does
+  Notices notices_;
+  std::string server_;
+  Watchdog::Session watched_;  // ends before the socket does
 };
 
 class Pool::Lease {
@@ -41,6 +60,7 @@ class Pool::Lease {
 
   pqxx::connection& link() { return connection_->link(); }
   Watchdog::Session& watched() { return connection_->watched(); }
+  const Notices& notices() const { return connection_->notices(); }
   bool fresh() const { return fresh_; }        // opened for this lease
   void discard() noexcept { broken_ = true; }  // do not use the connection again
 

@@ -84,6 +84,18 @@ std::unique_ptr<pqxx::work> begin(Pool::Lease& lease) {
   }
 }
 
+// A server whose wait for its standbys was cancelled acknowledges a COMMIT that they may lack, and
+// only warns. Nothing else is said during COMMIT, so any word is taken for that: its text is in the
+// server's language.
+void commit(Pool::Lease& lease, pqxx::work& work) {
+  const Watchdog::Wait wait(lease.watched());
+  const int heard = lease.notices().heard();
+  work.commit();
+  if (lease.notices().heard() != heard) {
+    throw pqxx::in_doubt_error("The server warned while it committed.");
+  }
+}
+
 void run_once(Pool& pool, const std::function<void(Transaction&)>& body) {
   for (;;) {
     Pool::Lease lease = pool.acquire();
@@ -96,8 +108,7 @@ void run_once(Pool& pool, const std::function<void(Transaction&)>& body) {
       Transaction transaction(*work, lease.watched());
       body(transaction);
       phase = Phase::commit;
-      const Watchdog::Wait wait(lease.watched());
-      work->commit();
+      commit(lease, *work);
       return;
     } catch (const std::exception&) {
       translate(lease, phase);
