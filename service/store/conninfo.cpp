@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -31,6 +32,19 @@ Settings parse(const std::string& database_url) {
   return settings;
 }
 
+// The elements of a list of hosts or ports. An empty one stands for the default.
+std::vector<std::string> elements_of(std::string_view text) {
+  std::vector<std::string> elements;
+  for (;;) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    elements.emplace_back(text.substr(0, comma));
+    if (comma == text.size()) {
+      return elements;
+    }
+    text.remove_prefix(comma + 1);
+  }
+}
+
 std::string quoted(std::string_view value) {
   std::string text = "'";
   for (const char c : value) {
@@ -51,7 +65,22 @@ std::string server_options(const PoolOptions& options, const std::string& operat
   return limit("statement_timeout", options.statement_timeout) +
          limit("lock_timeout", options.lock_timeout) +
          limit("idle_in_transaction_session_timeout", std::chrono::seconds(5)) + ' ' +
-         operators_own + ' ' + options.session_settings + " -c TimeZone=UTC -c DateStyle=ISO";
+         operators_own + ' ' + options.session_settings +
+         " -c TimeZone=UTC -c DateStyle=ISO -c client_min_messages=warning";
+}
+
+std::string text_of(const Settings& settings) {
+  std::string conninfo;
+  for (const auto& [keyword, value] : settings) {
+    conninfo += keyword + '=' + quoted(value) + ' ';
+  }
+  return conninfo;
+}
+
+// `host:port` for people.
+std::string name_of(const std::string& host, const std::string& port) {
+  const bool address = !host.starts_with('/') && host.find(':') != std::string::npos;
+  return (address ? '[' + host + ']' : host) + ':' + (port.empty() ? "5432" : port);
 }
 
 }  // namespace
@@ -72,12 +101,43 @@ std::string complete_conninfo(const PoolOptions& options) {
   settings.insert(defaults.begin(), defaults.end());
   settings["options"] = server_options(options, operators_own);
   settings["client_encoding"] = "UTF8";
+  return text_of(settings);
+}
 
-  std::string conninfo;
-  for (const auto& [keyword, value] : settings) {
-    conninfo += keyword + '=' + quoted(value) + ' ';
+std::vector<StandbyConninfo> standbys_of(const std::string& read_url) {
+  Settings settings = parse(read_url);
+  settings["target_session_attrs"] = "standby";
+  const bool by_address = settings.contains("hostaddr");
+  const std::vector<std::string> names = elements_of(settings["host"]);
+  const std::vector<std::string> hosts = by_address ? elements_of(settings["hostaddr"]) : names;
+  const std::vector<std::string> ports = elements_of(settings["port"]);
+  const bool nameless = std::find(hosts.begin(), hosts.end(), "") != hosts.end();
+  const bool uneven = (ports.size() != 1 && ports.size() != hosts.size()) ||
+                      (names.size() != hosts.size() && !settings["host"].empty());
+  if (nameless || uneven) {
+    throw std::invalid_argument(
+        "The URL must name each host, and one port for all or one for each.");
   }
-  return conninfo;
+  std::vector<StandbyConninfo> standbys;
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    settings["host"] = names.size() == hosts.size() ? names[i] : "";
+    if (by_address) {
+      settings["hostaddr"] = hosts[i];
+    }
+    settings["port"] = ports.size() == 1 ? ports[0] : ports[i];
+    standbys.push_back({name_of(hosts[i], settings["port"]), text_of(settings)});
+  }
+  return standbys;
+}
+
+std::string streaming_name(const std::string& receiver_conninfo) {
+  const Settings settings = parse(receiver_conninfo);
+  for (const char* const keyword : {"application_name", "fallback_application_name"}) {
+    if (const auto found = settings.find(keyword); found != settings.end()) {
+      return found->second;
+    }
+  }
+  return "";
 }
 
 }  // namespace vitrine::store
