@@ -25,6 +25,7 @@
 #include "service/policies.hpp"
 #include "service/recordings.hpp"
 #include "service/resolver/explanations.hpp"
+#include "service/resolver/read_hosts.hpp"
 #include "service/resolver/resolver.hpp"
 #include "service/shares.hpp"
 #include "service/store/pool.hpp"
@@ -72,12 +73,14 @@ struct Application::Parts {
 
   api::Health health() const;
   void observe_database();
+  void observe_read_hosts();
   void observe_edge();
 
   const Config config;
   std::shared_ptr<const core::LinkKeys> link_keys;
   LinkUrls link_urls;
   store::Pool pool;
+  ReadHosts read_hosts;
   Passcodes passcodes;
   Recordings recordings;
   Shares shares;
@@ -91,7 +94,6 @@ struct Application::Parts {
   WorkerPool passcode_workers;
   media::LocalStore local_media;
   Issuers issuers;
-  ReadHosts read_hosts;
   Resolver resolver;
   Explanations explanations;
   api::PageTokens page_tokens;
@@ -111,6 +113,7 @@ Application::Parts::Parts(const Config& given)
       link_keys(load_link_keys(config.link_keys_file)),
       link_urls(config.link_url_template, config.allow_insecure_links, link_keys),
       pool(pool_options(config)),
+      read_hosts(pool, config.database_url, config.database_read_url),
       passcodes(kPasscodeThreads),
       recordings(pool),
       shares(pool, link_urls, passcodes),
@@ -126,7 +129,6 @@ Application::Parts::Parts(const Config& given)
                        Resolver::kMaxWaitingPasscodes + config.database_pool_size),
       local_media(config.media_store.substr(kLocal.size()), config.public_url, link_keys),
       issuers(pool, *link_keys),
-      read_hosts(config.database_url),
       resolver({pool, read_hosts, database_workers, passcode_workers, passcodes, issuers,
                 local_media, ViewingSessions(*link_keys, config.session_lifetime),
                 config.media_url_lifetime, config.resolver_threads, kMostWaitingResolves,
@@ -145,6 +147,7 @@ Application::Parts::Parts(const Config& given)
           metrics, [this] { return health(); }, config.public_url),
       admin(server_options(config.admin_listen, 1), ops) {
   observe_database();
+  observe_read_hosts();
   observe_edge();
 }
 
@@ -197,6 +200,15 @@ void Application::Parts::observe_database() {
                   [this] { return static_cast<double>(passcode_workers.queued()); });
 }
 
+void Application::Parts::observe_read_hosts() {
+  const std::size_t count = read_hosts.findings().size();
+  for (std::size_t i = 0; i < count; ++i) {
+    metrics.observe("vitrine_database_read_host_up", "1 while resolves are read from this standby.",
+                    {"host", read_hosts.findings()[i].host},
+                    [this, i] { return read_hosts.findings()[i].used ? 1.0 : 0.0; });
+  }
+}
+
 void Application::Parts::observe_edge() {
   using Stats = http::Server::Stats;
   const auto counter = [this](const char* name, const char* help, auto member) {
@@ -221,6 +233,7 @@ void Application::start() {
   parts_->admin.start();
   parts_->started = true;
   parts_->database.start();
+  parts_->read_hosts.start();
 }
 
 bool Application::try_serve() {
@@ -261,6 +274,7 @@ void Application::stop() {
   if (parts_->started)
     parts_->admin.stop();
   parts_->database.stop();
+  parts_->read_hosts.stop();
 }
 
 }  // namespace vitrine::app

@@ -24,7 +24,8 @@ std::string to_text(const Endpoint& endpoint);
 struct Config {
   Endpoint listen{"127.0.0.1", 8080};
   Endpoint admin_listen{"127.0.0.1", 9090};
-  std::string database_url;  // secret
+  std::string database_url;       // secret
+  std::string database_read_url;  // secret; empty: the primary answers everything
   int database_pool_size = 8;
   std::string link_url_template;  // holds {token}
   std::string public_url;         // without trailing slash

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <charconv>
+#include <stdexcept>
 #include <type_traits>
 
 #include "app/config.hpp"
+#include "service/store/conninfo.hpp"
 
 namespace vitrine::app {
 
@@ -72,6 +74,18 @@ Fault read_database_url(std::string_view text, Config& config) {
            "host=... dbname=...";
   }
   config.database_url = text;
+  return std::nullopt;
+}
+
+Fault read_database_read_url(std::string_view text, Config& config) {
+  try {
+    store::standbys_of(std::string(text));
+  } catch (const std::invalid_argument&) {
+    return "must be a PostgreSQL connection string that names each standby, and one port for all "
+           "or one for each: postgresql://user@host1,host2/database, or host=... port=... "
+           "dbname=...";
+  }
+  config.database_read_url = text;
   return std::nullopt;
 }
 
@@ -226,6 +240,9 @@ const std::vector<Setting>& settings() {
        [](const Config& config) { return to_text(config.admin_listen); }},
       {"VITRINE_DATABASE_URL", "", "PostgreSQL connection string", true, true, read_database_url,
        [](const Config& config) { return config.database_url; }},
+      {"VITRINE_DATABASE_READ_URL", "",
+       "streaming standbys that answer resolves, several hosts in one connection string", false,
+       true, read_database_read_url, [](const Config& config) { return config.database_read_url; }},
       number<&Config::database_pool_size, 1, 200>("VITRINE_DATABASE_POOL_SIZE", "8",
                                                   "connections to PostgreSQL, 1 to 200"),
       {"VITRINE_LINK_URL_TEMPLATE", "", "what a link looks like; holds {token} once", true, false,

@@ -84,6 +84,7 @@ struct Metrics::State {
     std::string name, help;
     MetricType type;
     std::function<double()> read;
+    Labels labels = {};
   };
 
   explicit State(const std::vector<std::string>& names)
@@ -174,8 +175,15 @@ void Metrics::State::append_observed(std::vector<MetricFamily>& families) const 
   const std::lock_guard lock(mutex);
   for (const Observed& each : observed) {
     ClientMetric metric;
+    metric.label = each.labels;
     (each.type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = each.read();
-    families.push_back({each.name, each.help, each.type, {std::move(metric)}});
+    const auto family = std::find_if(families.begin(), families.end(),
+                                     [&](const auto& other) { return other.name == each.name; });
+    if (family == families.end()) {
+      families.push_back({each.name, each.help, each.type, {std::move(metric)}});
+    } else {
+      family->metric.push_back(std::move(metric));
+    }
   }
 }
 
@@ -209,6 +217,13 @@ void Metrics::observe(const std::string& name, const std::string& help,
                       std::function<double()> read) {
   const std::lock_guard lock(state_->mutex);
   state_->observed.push_back({name, help, MetricType::Gauge, std::move(read)});
+}
+
+void Metrics::observe(const std::string& name, const std::string& help, const Label& label,
+                      std::function<double()> read) {
+  const std::lock_guard lock(state_->mutex);
+  state_->observed.push_back(
+      {name, help, MetricType::Gauge, std::move(read), {{label.name, label.value}}});
 }
 
 void Metrics::observe_counter(const std::string& name, const std::string& help,

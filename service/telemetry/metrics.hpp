@@ -27,8 +27,14 @@ class Metrics {
   void resolved(core::Verdict verdict);  // vitrine_resolve_total{outcome}
   void forged_token();                   // vitrine_resolve_total{outcome="forged"}
 
-  // Gauges read at scrape time, for example the pool's. `read` must not block.
+  // Gauges read at scrape time, for example the pool's. `read` must not block. One name may be
+  // given again with another value of its label, if it has one.
+  struct Label {
+    std::string name, value;
+  };
   void observe(const std::string& name, const std::string& help, std::function<double()> read);
+  void observe(const std::string& name, const std::string& help, const Label& label,
+               std::function<double()> read);
   // Like observe, for a value that only grows.
   void observe_counter(const std::string& name, const std::string& help,
                        std::function<double()> read);

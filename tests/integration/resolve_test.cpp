@@ -223,7 +223,7 @@ TEST_CASE("a download name is safe for file systems and headers") {
 
 TEST_CASE("a resolve while the database is away fails as unavailable") {
   TestService service;
-  ReadHosts nowhere("host=/nowhere user=x dbname=x");
+  ReadHosts nowhere(service.pool, "host=/nowhere user=x dbname=x", "");
   Resolver resolver({service.pool, nowhere, service.workers, service.hashers, service.passcodes,
                      service.issuers, service.media, service.tools().sessions, minutes(5)});
   std::promise<std::optional<core::ErrorCode>> answer;

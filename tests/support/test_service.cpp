@@ -61,7 +61,7 @@ TestService::TestService(int pool_size, const std::string& more_conninfo)
       key_admin(pool, *one_key()),
       workers("database", pool_size, 1024),
       link_keys(one_key()),
-      hosts(with(database.options(), more_conninfo).database_url),
+      hosts(pool, with(database.options(), more_conninfo).database_url, ""),
       me(new_principal("mine")) {}
 
 core::Principal TestService::new_principal(const std::string& workspace) {

@@ -65,7 +65,7 @@ struct Door {
   Policies policies{pool};
   KeyAdmin key_admin{pool, *keys};
   Issuers issuers{pool, *keys};
-  ReadHosts hosts{"host=/nonexistent connect_timeout=1"};
+  ReadHosts hosts{pool, "host=/nonexistent connect_timeout=1", ""};
   Resolver resolver{{pool, hosts, database, files, passcodes, issuers, no_media,
                      ViewingSessions(*keys, std::chrono::seconds(600)), std::chrono::seconds(300)}};
   Explanations explanations{pool};

@@ -61,6 +61,7 @@ TEST_CASE("every setting that is given takes effect") {
       read_config(Environment()
                       .with("VITRINE_LISTEN", "[::1]:8443")
                       .with("VITRINE_ADMIN_LISTEN", "0.0.0.0:0")
+                      .with("VITRINE_DATABASE_READ_URL", "host=a,b dbname=c")
                       .with("VITRINE_DATABASE_POOL_SIZE", "17")
                       .with("VITRINE_PUBLIC_URL", "https://a.example/share/")
                       .with("VITRINE_ALLOW_INSECURE_LINKS", "true")
@@ -78,6 +79,7 @@ TEST_CASE("every setting that is given takes effect") {
   CHECK(config.listen.port == 8443);
   CHECK(to_text(config.listen) == "[::1]:8443");
   CHECK(to_text(config.admin_listen) == "0.0.0.0:0");
+  CHECK(config.database_read_url == "host=a,b dbname=c");
   CHECK(config.database_pool_size == 17);
   CHECK(config.public_url == "https://a.example/share");
   CHECK(config.allow_insecure_links);
@@ -109,6 +111,9 @@ TEST_CASE("a value that makes no sense is named with what it must be") {
       {"VITRINE_LISTEN", "http://localhost:8080"},
       {"VITRINE_ADMIN_LISTEN", "nowhere"},
       {"VITRINE_DATABASE_URL", "db.example.com"},
+      {"VITRINE_DATABASE_READ_URL", "db.example.com"},
+      {"VITRINE_DATABASE_READ_URL", "dbname=no_host"},
+      {"VITRINE_DATABASE_READ_URL", "host=a,b,c port=1,2"},
       {"VITRINE_DATABASE_POOL_SIZE", "0"},
       {"VITRINE_DATABASE_POOL_SIZE", "201"},
       {"VITRINE_DATABASE_POOL_SIZE", "8 "},
@@ -171,6 +176,7 @@ TEST_CASE("an unknown setting is refused with the nearest known one") {
 
 TEST_CASE("a fault never shows the value of a secret") {
   CHECK_FALSE(contains(fault_of("VITRINE_DATABASE_URL", "hunter2"), "hunter2"));
+  CHECK_FALSE(contains(fault_of("VITRINE_DATABASE_READ_URL", "password=hunter2"), "hunter2"));
 }
 
 TEST_CASE("a setting that is empty counts as not given") {

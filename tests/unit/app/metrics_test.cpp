@@ -95,6 +95,16 @@ TEST_CASE("resolves count by outcome") {
   CHECK(value_of(metrics, "vitrine_resolve_total{outcome=\"forged\"}") == "1");
 }
 
+TEST_CASE("values that differ by a label alone are series of one metric") {
+  Metrics metrics({});
+  metrics.observe("vitrine_test", "A gauge.", {"host", "a:1"}, [] { return 1.0; });
+  metrics.observe("vitrine_test", "A gauge.", {"host", "b:2"}, [] { return 0.0; });
+  CHECK(value_of(metrics, "vitrine_test{host=\"a:1\"}") == "1");
+  CHECK(value_of(metrics, "vitrine_test{host=\"b:2\"}") == "0");
+  const std::string text = metrics.text();
+  CHECK(text.find("# HELP vitrine_test ") == text.rfind("# HELP vitrine_test "));
+}
+
 TEST_CASE("observed values are read when scraped") {
   Metrics metrics({});
   double value = 1;
