@@ -34,15 +34,16 @@ def service(binary, postgres):
 
 @pytest.fixture
 def own_service(binary, postgres):
-    """Makes services of this test's own: own_service(settings=…, migrated=…), not yet started."""
+    """Makes services of this test's own, not yet started: own_service(settings=…, migrated=…,
+    replica_of=…, program=…)."""
     made = []
 
-    def make(settings=None, cluster=None, migrated=True):
-        made.append(Service(cluster or postgres, settings, migrated))
+    def make(settings=None, cluster=None, **more):
+        made.append(Service(cluster or postgres, settings, **more))
         return made[-1]
 
     yield make
-    for installation in made:
+    for installation in reversed(made):
         installation.remove()
 
 

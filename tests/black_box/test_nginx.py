@@ -109,10 +109,7 @@ def test_a_service_that_is_down_is_unavailable(own_service, through):
 
 def test_a_rolling_restart_of_two_replicas_fails_no_request(own_service, through):
     first = own_service(settings={"VITRINE_DRAIN_DELAY_MS": "200"})
-    second = own_service(settings={"VITRINE_DRAIN_DELAY_MS": "200"})
-    # Replicas: the same database, keys and media.
-    for name in ("VITRINE_DATABASE_URL", "VITRINE_LINK_KEYS_FILE", "VITRINE_MEDIA_STORE"):
-        second.settings[name] = first.settings[name]
+    second = own_service(settings={"VITRINE_DRAIN_DELAY_MS": "200"}, replica_of=first)
     first.start()
     second.start()
     share = first.workspace().share()

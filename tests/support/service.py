@@ -43,17 +43,25 @@ class CommandFailed(AssertionError):
 
 
 class Service:
-    """One installation: database, link keys, media folder, settings. Starts and stops at will."""
+    """One installation: database, link keys, media folder, settings. Starts and stops at will.
 
-    def __init__(self, postgres, settings=None, migrated=True):
-        self.postgres = postgres
-        self.database = postgres.create_database()
+    A replica of another service is a second process of its installation, on ports of its own."""
+
+    def __init__(self, postgres, settings=None, migrated=True, replica_of=None, program=BINARY):
+        self.program = program
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-test-"))
-        self.media = self.folder / "media"
-        self.media.mkdir()
         self.log = self.folder / "log"
         self.log.touch()
-        self.secrets = set()  # everything that must be in no log
+        self.replica_of = replica_of
+        if replica_of:
+            self.postgres, self.database = replica_of.postgres, replica_of.database
+            self.media, self.link_keys = replica_of.media, replica_of.link_keys
+            self.secrets = replica_of.secrets
+        else:
+            self.postgres, self.database = postgres, postgres.create_database()
+            self.media, self.link_keys = self.folder / "media", self.folder / "link-keys"
+            self.media.mkdir()
+            self.secrets = set()  # everything that must be in no log
         self.process = None
         self.port, self.admin_port = free_port(), free_port()
         self.address = ("127.0.0.1", self.port)
@@ -61,18 +69,19 @@ class Service:
         self.settings = {
             "VITRINE_LISTEN": f"127.0.0.1:{self.port}",
             "VITRINE_ADMIN_LISTEN": f"127.0.0.1:{self.admin_port}",
-            "VITRINE_DATABASE_URL": postgres.url(self.database),
+            "VITRINE_DATABASE_URL": self.postgres.url(self.database),
             "VITRINE_LINK_URL_TEMPLATE": LINK_TEMPLATE,
             "VITRINE_PUBLIC_URL": self.url,
-            "VITRINE_LINK_KEYS_FILE": str(self.folder / "link-keys"),
+            "VITRINE_LINK_KEYS_FILE": str(self.link_keys),
             "VITRINE_MEDIA_STORE": f"local:{self.media}",
             "VITRINE_CORS_ORIGINS": ORIGIN,
             "VITRINE_KEY_RATE_PER_MINUTE": "1000000",  # told, and never reached
             "VITRINE_TRUSTED_PROXIES": "127.0.0.1",  # so that tests can come from any address
         } | (settings or {})
-        self.run("link-keys", "init", str(self.folder / "link-keys"))
-        if migrated:
-            self.run("migrate")
+        if not replica_of:
+            self.run("link-keys", "init", str(self.link_keys))
+            if migrated:
+                self.run("migrate")
 
     # -- commands
 
@@ -89,7 +98,7 @@ class Service:
         return result.stdout
 
     def attempt(self, *arguments):
-        return subprocess.run([str(BINARY), *arguments], env=self.environment(),
+        return subprocess.run([str(self.program), *arguments], env=self.environment(),
                               capture_output=True,
                               text=True, timeout=60)
 
@@ -104,7 +113,7 @@ class Service:
 
     def start(self, wait=True):
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([str(BINARY), "serve"], env=self.environment(),
+            self.process = subprocess.Popen([str(self.program), "serve"], env=self.environment(),
                                             stdout=log,
                                             stderr=subprocess.STDOUT, cwd=self.folder)
         if wait:
@@ -151,7 +160,8 @@ class Service:
         finally:
             if self.process:
                 self.process.kill()
-            self.postgres.drop_database(self.database)
+            if not self.replica_of:
+                self.postgres.drop_database(self.database)
             shutil.rmtree(self.folder, ignore_errors=True)
 
     # -- looking at it
