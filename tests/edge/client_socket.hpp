@@ -30,6 +30,7 @@ class ClientSocket {
   std::optional<Answer> receive(std::chrono::milliseconds within);
   // Bytes beyond the answers received so far.
   const std::string& surplus() const { return buffer_; }
+  int fd() const { return fd_; }  // to wait for many at once
   // Closing sends a reset instead of a FIN.
   void reset_on_close();
 
