@@ -67,17 +67,16 @@ std::optional<Answer> Owner::ask(const Request& request) {
 
 std::optional<Answer> Owner::settle(const Request& request) {
   const auto deadline = std::chrono::steady_clock::now() + kSettling;
-  bool repeated = false;
-  while (std::chrono::steady_clock::now() < deadline) {
+  for (int tries = 1; std::chrono::steady_clock::now() < deadline; ++tries) {
     auto answer = ask(request);
-    if (answer && (is_done(*answer) || (answer->status == 412 && repeated))) {
+    if (answer && (is_done(*answer) || (answer->status == 412 && tries > 1))) {
       return answer;
     }
     if (answer && !may_be_repeated(*answer)) {
       throw std::runtime_error(request.method + ' ' + request.target + ": " + answer->head +
                                answer->body);
     }
-    repeated = true;
+    repeated += tries == 1 ? 1 : 0;
     std::this_thread::sleep_for(kPause);
   }
   return std::nullopt;

@@ -30,6 +30,8 @@ class Owner {
   // been done the answer is a 412. Throws when the service refuses it.
   std::optional<Answer> settle(const Request& request);
 
+  long repeated = 0;  // requests that were not settled by their first attempt
+
   // The version of a document; throws when it is not there.
   std::string etag_of(const std::string& target);
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <system_error>
 #include <utility>
 
 #include "tests/strictness/answer.hpp"
@@ -53,7 +54,6 @@ Reader::Reader(Trial& trial, int number)
 Reader::~Reader() { ::close(epoll_); }
 
 void Reader::run() {
-  for (const auto& visit : visits_) connect(*visit);
   Time last_answer = now();
   while (!trial_.over() || waiting_ > 0) {
     begin_idle();
@@ -71,18 +71,25 @@ void Reader::run() {
 
 void Reader::begin_idle() {
   for (const auto& visit : visits_) {
-    if (visit->link == nullptr && trial_.take_resolve()) {
+    const bool idle = visit->link == nullptr;
+    if (idle && (visit->socket || connect(*visit)) && trial_.take_resolve()) {
       begin(*visit);
     }
   }
 }
 
-void Reader::connect(Visit& visit) {
-  visit.socket = std::make_unique<ClientSocket>(visit.port);
+// False when nobody listens there for now.
+bool Reader::connect(Visit& visit) {
+  try {
+    visit.socket = std::make_unique<ClientSocket>(visit.port);
+  } catch (const std::system_error&) {
+    return false;
+  }
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.ptr = &visit;
   ::epoll_ctl(epoll_, EPOLL_CTL_ADD, visit.socket->fd(), &event);
+  return true;
 }
 
 Proof Reader::proof_for(Link& link, std::string& session_text) {
@@ -125,6 +132,7 @@ void Reader::finish(Visit& visit) {
       record(visit, *what, answered, answer->body);
     } else {
       ++unanswered;
+      trial_.resolve_unanswered();
     }
     if (visit.proof.kind == Proof::Kind::passcode) {
       visit.link->trying = false;
@@ -132,7 +140,7 @@ void Reader::finish(Visit& visit) {
     visit.link = nullptr;
   }
   if (!answer || answer->header("Connection") == "close") {
-    connect(visit);
+    visit.socket.reset();
   }
 }
 

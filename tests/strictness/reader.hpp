@@ -43,7 +43,7 @@ class Reader {
   void finish(Visit& visit);
   void record(Visit& visit, const Seen& what, Time answered, std::string_view body);
   Proof proof_for(Link& link, std::string& session);
-  void connect(Visit& visit);
+  bool connect(Visit& visit);
 
   Trial& trial_;
   Random random_;

@@ -1,6 +1,7 @@
 #include "tests/strictness/report.hpp"
 
 #include <cstdio>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 #include <utility>
@@ -88,7 +89,7 @@ json summed(const Threads& threads, Counts counts, const Names& names) {
 template <class Threads, class Count>
 long sum(const Threads& threads, Count count) {
   long total = 0;
-  for (const auto& thread : threads) total += (*thread).*count;
+  for (const auto& thread : threads) total += std::invoke(count, *thread);
   return total;
 }
 
@@ -130,6 +131,7 @@ Report report(Trial& trial, const std::vector<std::unique_ptr<Reader>>& readers,
                      {"outcomes", summed(readers, &Reader::outcomes, kOutcomeNames)},
                      {"void_sessions", sum(readers, &Reader::void_sessions)},
                      {"unanswered", sum(readers, &Reader::unanswered)},
+                     {"repeated", sum(writers, &Writer::repeated)},
                      {"unsettled", sum(writers, &Writer::unsettled)}};
   return {line.dump(), faults[0] + faults[1] + faults[2]};
 }

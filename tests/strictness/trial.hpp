@@ -26,7 +26,7 @@ struct Settings {
   long changes = 10'000;
   int shares = 200;
   int readers = 2;       // threads
-  int connections = 24;  // of each reader
+  int connections = 64;  // of each reader
   int writers = 4;       // threads with a connection to each service
   unsigned seed = 1;
   int deadline_seconds = 600;
@@ -93,6 +93,7 @@ class Trial {
   bool take_change();
   bool take_resolve();
   void resolve_done() { ++resolves_done_; }
+  void resolve_unanswered() { --resolves_taken_; }
   void change_done() { ++changes_done_; }
   bool over() const;
   void fail(const std::string& why);  // ends the run

@@ -110,10 +110,10 @@ Place& Writer::hold_one() {
 // Passcodes are rare, because each costs a hash to set and others to try.
 Kind Writer::choose(const State& state) {
   const unsigned percent = random_() % 100;
-  if (percent < 3) {
+  if (percent < 2) {
     return Kind::passcode;
   }
-  if (percent < 15) {
+  if (percent < 14) {
     constexpr Kind kEnds[] = {Kind::revoke_share, Kind::delete_share, Kind::revoke_link,
                               Kind::rotate_link};
     return kEnds[percent % 4];

@@ -35,8 +35,9 @@ class Writer {
   void furnish(Place& place);  // with a recording and its first share
   void run();                  // until enough changes were made
 
-  std::array<long, kKindNames.size()> made{};  // changes that were acknowledged
-  long unsettled = 0;                          // changes whose outcome never became known
+  std::array<long, kKindNames.size()> made{};        // changes that were acknowledged
+  long unsettled = 0;                                // changes whose outcome never became known
+  long repeated() const { return owner_.repeated; }  // requests, until their outcome was known
 
  private:
   struct Change;
