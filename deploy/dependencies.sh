@@ -6,7 +6,7 @@
 #   build    compile Vitrine without its tests
 #   run      build, and run it with a private PostgreSQL and the demo (default)
 #   test     run, and everything `make test` and `make lint` use
-#   bench    test, and the load generator
+#   bench    test, the load generator, and strace to count system calls
 #   runtime  only the shared libraries that a built `vitrine` links (for container images)
 #
 # With --check it installs nothing, and fails when something is missing.
@@ -24,7 +24,7 @@ readonly run=("${build[@]}" curl jq postgresql-15)
 readonly test=("${run[@]}" catch2 ccache clang-14 clang-format-14 clang-tidy-14 git
   libclang-rt-14-dev libfuzzer-14-dev nginx-light openssl python3-cryptography
   python3-jsonschema python3-jwt python3-psycopg python3-pytest python3-requests shellcheck)
-readonly bench=("${test[@]}" wrk)
+readonly bench=("${test[@]}" strace wrk)
 
 say() { echo "dependencies: $*"; }
 fail() {

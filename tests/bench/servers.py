@@ -1,17 +1,22 @@
-"""The servers that are compared, each started on a free port of the loopback and ended by its id."""
+"""The servers that are compared, each on a free port of the loopback and ended by its process id."""
 
 import contextlib
-import os
+import http.client
 import pathlib
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from processes import Tree
 
-# As in fixed_answer.hpp.
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from support.nginx import Nginx  # noqa: E402
+from support.postgres import Postgres  # noqa: E402
+from support.service import Service, free_port  # noqa: E402
+
 NGINX = """
 daemon off;
 worker_processes %(threads)d;
@@ -27,29 +32,46 @@ http {
   default_type application/json;
   server {
     listen 127.0.0.1:%(port)d backlog=4096;
-    add_header X-Request-Id 0192f3c1-7a5b-7c3d-8e9f-0123456789ab;
-    add_header X-Content-Type-Options nosniff;
-    add_header Cache-Control no-store;
-    add_header Referrer-Policy no-referrer;
-    add_header X-Robots-Tag "noindex, nofollow, noarchive";
-    add_header Content-Security-Policy "default-src 'none'; frame-ancestors 'none'";
+    %(fields)s
     location / { return 200 "%(body)s"; }
   }
 }
 """
+# What nginx sends of its own accord.
+OWN_FIELDS = ("server", "date", "content-type", "content-length", "connection")
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+class Answer:
+    """One answer, as a plain client sees it: what the servers are compared by."""
+
+    def __init__(self, port, method="GET", target="/", body=None, headers=None):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request(method, target, body, headers or {})
+        reply = connection.getresponse()
+        self.status, self.fields = reply.status, reply.getheaders()
+        self.body = reply.read()
+        connection.close()
+
+    def summary(self):
+        return {"status": self.status, "fields": len(self.fields), "bytes": len(self.body)}
 
 
-def wait_for(port, process):
+@contextlib.contextmanager
+def running(command, port):
+    process = subprocess.Popen([str(part) for part in command])
+    try:
+        _wait_for(port, process)
+        yield Tree(process.pid)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_for(port, process):
     deadline = time.monotonic() + 20
     while True:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            Answer(port)
             return
         except OSError:
             if process.poll() is not None or time.monotonic() > deadline:
@@ -57,81 +79,58 @@ def wait_for(port, process):
             time.sleep(0.05)
 
 
-class Measured:
-    """Something wrk can be pointed at."""
-
-    def __init__(self, port, pid, script=None):
-        self.port, self.pid, self.script = port, pid, script
-
-    def cpu_seconds(self):
-        """Of the process and its children: nginx works in those."""
-        children = pathlib.Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        total = 0
-        for pid in [self.pid, *children]:
-            fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            total += int(fields[11]) + int(fields[12])
-        return total / os.sysconf("SC_CLK_TCK")
-
-
 @contextlib.contextmanager
-def running(command, port):
-    process = subprocess.Popen([str(part) for part in command])
-    try:
-        wait_for(port, process)
-        yield Measured(port, process.pid)
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-@contextlib.contextmanager
-def nginx(threads):
+def nginx(threads, like):
+    """(port, processes) of an nginx whose answer is as long as `like` and has as many fields."""
+    own = [(name, text) for name, text in like.fields if name.lower() not in OWN_FIELDS]
+    fields = [f'add_header {name} "{text}" always;'
+              for name, text in own[:len(like.fields) - len(OWN_FIELDS)]]
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="vitrine-bench-") as folder:
         pathlib.Path(folder).chmod(0o755)
         configuration = pathlib.Path(folder) / "nginx.conf"
-        configuration.write_text(NGINX % {"port": port, "threads": threads, "body": "v" * 2048})
+        configuration.write_text(NGINX % {"port": port, "threads": threads,
+                                          "fields": "\n    ".join(fields),
+                                          "body": "v" * len(like.body)})
         with running(["nginx", "-p", folder, "-c", configuration, "-e", "stderr"], port) as server:
-            yield server
-
-
-def fixed(build, name):
-    @contextlib.contextmanager
-    def start(threads):
-        port = free_port()
-        with running([build / "tests" / "bench" / name, port, threads], port) as server:
-            yield server
-
-    return start
-
-
-def shared(workspace, notes):
-    recording = workspace.register(panels={"notes": {"markdown": notes}})
-    return workspace.share(recording, visibility={"notes": True})
+            yield port, server
 
 
 @contextlib.contextmanager
-def resolve(threads):
-    """The real service with its own PostgreSQL, and a share whose resolve answer is about 2 KiB."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    from support.postgres import Postgres
-    from support.service import Service
+def fixed(build, name, threads):
+    """(port, process) of one of the servers that stand beside this file."""
+    port = free_port()
+    with running([build / "tests" / "bench" / name, port, threads], port) as server:
+        yield port, server
 
-    postgres = Postgres().start()
+
+@contextlib.contextmanager
+def postgres(settings):
+    server = Postgres(settings=settings)
     try:
-        service = Service(postgres, {"VITRINE_THREADS": str(threads)}).start()
-        try:
-            workspace = service.workspace()
-            share = shared(workspace, "n")
-            share = shared(workspace, "n" * max(2049 - len(share.resolve().body), 1))
-            script = service.folder / "resolve.lua"
-            script.write_text('wrk.method = "POST"\n'
-                              'wrk.headers["Content-Type"] = "application/json"\n'
-                              f"wrk.body = '{{\"token\":\"{share.token}\"}}'\n")
-            measured = Measured(service.port, service.process.pid, script)
-            measured.answer_bytes = len(share.resolve().body)
-            yield measured
-        finally:
-            service.remove()
+        yield server.start()
     finally:
-        postgres.remove()
+        server.remove()
+
+
+@contextlib.contextmanager
+def service(database_server, threads, settings=None):
+    """The product as it is shipped, but for two settings that nginx's stand beside: it writes no
+    line per request, and counts no key's rate."""
+    quiet = {"VITRINE_LOG_LEVEL": "warning", "VITRINE_KEY_RATE_PER_MINUTE": "0",
+             "VITRINE_THREADS": str(threads)}
+    product = Service(database_server, quiet | (settings or {}))
+    try:
+        yield product.start()
+    finally:
+        product.remove()
+
+
+@contextlib.contextmanager
+def tls(product):
+    """nginx with TLS in front of the product, as deploy/nginx/vitrine.conf ships it."""
+    front = Nginx([product])
+    try:
+        yield front.start()
+    finally:
+        front.remove()

@@ -37,9 +37,10 @@ def _place(durable):
 
 
 class Postgres:
-    """`durable`: what was acknowledged survives the server's death, as in production."""
+    """`durable`: what was acknowledged survives the server's death, as in production. `settings`:
+    more of postgresql.conf, as {name: value}."""
 
-    def __init__(self, durable=False):
+    def __init__(self, durable=False, settings=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-pg-", dir=_place(durable)))
         if _AS_POSTGRES:
             shutil.chown(self.folder, "postgres", "postgres")
@@ -51,6 +52,8 @@ class Postgres:
                           "-c", f"fsync={'on' if durable else 'off'}", "-c", "max_connections=60",
                           "-c", "log_statement=none", "-c", "log_line_prefix=%d|", "-c",
                           "max_wal_size=128MB"]
+        for name, value in (settings or {}).items():
+            self._settings += ["-c", f"{name}={value}"]
         self._run(_binaries() / "initdb", "-D", self.folder / "data", "-U", self.user, "-A",
                   "trust",
                   "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions")
