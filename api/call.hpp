@@ -3,14 +3,17 @@
 #include <exception>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 
 #include "api/http/message.hpp"
 #include "api/path.hpp"
+#include "api/problem.hpp"
 #include "api/query.hpp"
 #include "api/use_cases.hpp"
+#include "service/core/error.hpp"
 #include "service/core/scope.hpp"
 #include "service/ip_address.hpp"
 
@@ -38,12 +41,19 @@ struct Call {
   PathValues path;
   Query query;
   std::optional<core::Principal> caller;  // present on every route with a scope
-  IpAddress client_address;               // what limits of strangers count by
-  http::Reply reply;                      // the dispatcher's to complete
+  std::string request_id;
+  IpAddress client_address;  // what limits of strangers count by
+  http::Reply reply;         // the dispatcher's to complete
 
   const UseCases& use() const { return services.use; }
   const core::Principal& principal() const { return caller.value(); }
   std::string_view body() const { return request.body; }
+
+  // A refusal for Done: throwing it costs as much as the rest of a request that is refused, so what
+  // is refused often is answered.
+  http::Response problem(const core::Error& error) const {
+    return problem_response(error, {services.public_url, request_id});
+  }
 
   // False once the client has left: what is not begun yet for it need not be. Not to be asked
   // after the answer was given.

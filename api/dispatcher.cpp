@@ -43,9 +43,10 @@ void require_media_type(const http::RequestHead& head, const BodyRule& body) {
 struct Dispatcher::Exchange {
   Exchange(Dispatcher& owner, http::Request request, http::Reply waiting)
       : dispatcher(owner),
-        id(request_id(request.head.headers)),
         route(owner.table_[request.tag]),
-        call{owner.services_, std::move(request), {}, {}, {}, {}, std::move(waiting)} {}
+        call{owner.services_, std::move(request), {}, {}, {}, {}, {}, std::move(waiting)} {
+    call.request_id = request_id(call.request.head.headers);
+  }
 
   ~Exchange() {
     if (!answered) {
@@ -57,7 +58,6 @@ struct Dispatcher::Exchange {
   Exchange& operator=(const Exchange&) = delete;
 
   Dispatcher& dispatcher;
-  std::string id;
   const Route& route;
   Call call;
   std::optional<RateLimiter::Quota> quota;  // of the caller's key, once that is known
@@ -122,6 +122,8 @@ void Dispatcher::run(const std::shared_ptr<Exchange>& exchange) {
         exchange->call,
         [this, exchange](http::Response response) { finish(*exchange, std::move(response)); },
         [this, exchange](std::exception_ptr failure) { fail(*exchange, std::move(failure)); });
+  } catch (const Error& refused) {
+    finish(*exchange, exchange->call.problem(refused));  // without being thrown a second time
   } catch (...) {
     fail(*exchange, std::current_exception());
   }
@@ -138,7 +140,9 @@ void Dispatcher::prepare(Exchange& exchange) {
     require_granted(exchange.quota);
     require_scope(*call.caller, *exchange.route.scope);
   }
-  call.path = Path(head.path).match(exchange.route.path).value();
+  if (has_variables(exchange.route)) {
+    call.path = Path(head.path).match(exchange.route.path).value();
+  }
   if (!exchange.route.raw_query) {
     call.query = Query(head.query, exchange.route.query);
   }
@@ -151,20 +155,23 @@ void Dispatcher::finish(Exchange& exchange, http::Response response) {
   const http::Request& request = exchange.call.request;
   const std::string workspace =
       exchange.call.caller ? exchange.call.caller->workspace.text() : std::string();
-  add_common_headers(response.headers,
-                     {request.head.headers, exchange.id, exchange.route.hide_from_robots}, cors_);
+  add_common_headers(
+      response.headers,
+      {request.head.headers, exchange.call.request_id, exchange.route.hide_from_robots}, cors_);
   if (exchange.quota) {
     key_rate_.tell(*exchange.quota, response.headers);
   }
   const auto took = std::chrono::steady_clock::now() - request.received_at;
   services_.metrics.request_finished(exchange.route.operation_id, response.status, took);
-  log_request({exchange.id, exchange.route.operation_id, http::to_text(request.head.method),
-               exchange.route.path, workspace, request.head.peer_address, response.status, took});
+  log_request({exchange.call.request_id, exchange.route.operation_id,
+               http::to_text(request.head.method), exchange.route.path, workspace,
+               request.head.peer_address, response.status, took});
   std::move(exchange.call.reply).complete(std::move(response));
 }
 
 void Dispatcher::fail(Exchange& exchange, std::exception_ptr failure) {
-  finish(exchange, problem(std::move(failure), exchange.id, exchange.route.operation_id));
+  finish(exchange,
+         problem(std::move(failure), exchange.call.request_id, exchange.route.operation_id));
 }
 
 // The one place where an exception becomes an answer.

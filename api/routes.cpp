@@ -153,11 +153,18 @@ bool serves(const Route& route, Method method) {
 
 // The template that a path belongs to, empty when there is none. One without variables comes before
 // one with them (OpenAPI 3.1, Paths Object): `bulk-create` is no share's id.
-std::string_view template_of(RouteTable table, const Path& path) {
+std::string_view template_of(RouteTable table, std::string_view raw_path) {
+  // Most requests spell it exactly as the table does, and are spared the decoding.
+  for (const Route& route : table) {
+    if (route.path == raw_path && !has_variables(route)) {
+      return route.path;
+    }
+  }
+  const Path path(raw_path);
   std::string_view found;
   for (const Route& route : table) {
     if (route.path != found && path.match(route.path)) {
-      if (route.path.find('{') == std::string_view::npos) {
+      if (!has_variables(route)) {
         return route.path;
       }
       found = found.empty() ? route.path : found;
@@ -171,7 +178,7 @@ std::string_view template_of(RouteTable table, const Path& path) {
 RouteTable routes() { return kRoutes; }
 
 std::size_t find_route(RouteTable table, std::string_view raw_path, Method method) {
-  const std::string_view path_template = template_of(table, Path(raw_path));
+  const std::string_view path_template = template_of(table, raw_path);
   for (std::size_t place = 0; place < table.size(); ++place) {
     if (table[place].path == path_template && serves(table[place], method)) {
       return place;
@@ -185,7 +192,7 @@ std::size_t find_route(RouteTable table, std::string_view raw_path, Method metho
 }
 
 std::string allowed_methods(RouteTable table, std::string_view raw_path) {
-  const std::string_view path_template = template_of(table, Path(raw_path));
+  const std::string_view path_template = template_of(table, raw_path);
   std::vector<std::string_view> methods;
   for (const Route& route : table) {
     if (route.path == path_template) {

@@ -38,6 +38,10 @@ struct Route {
   bool hide_from_robots = false;
 };
 
+inline bool has_variables(const Route& route) {
+  return route.path.find('{') != std::string_view::npos;
+}
+
 using RouteTable = std::span<const Route>;
 
 RouteTable routes();

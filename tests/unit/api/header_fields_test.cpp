@@ -1,6 +1,9 @@
 // What the header fields of a request mean.
 #include <catch2/catch.hpp>
+#include <mutex>
+#include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "api/auth.hpp"
@@ -127,4 +130,21 @@ TEST_CASE("any other request id is replaced by a new one", "[api][headers]") {
   }
   CHECK(request_id(with("X-Request-Id", {"a", "a"})).size() == 26);
   CHECK(request_id({}) != request_id({}));
+}
+
+TEST_CASE("new request ids are unlike each other, on one thread and on several", "[api][headers]") {
+  std::mutex mutex;
+  std::set<std::string> ids;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 2; ++i) {
+    threads.emplace_back([&] {
+      for (int made = 0; made < 1000; ++made) {
+        std::string id = request_id({});
+        const std::lock_guard lock(mutex);
+        ids.insert(std::move(id));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(ids.size() == 2000);
 }

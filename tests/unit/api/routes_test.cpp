@@ -77,6 +77,8 @@ TEST_CASE("a request finds its operation", "[api][routes]") {
   CHECK(operation_at("/v%31/shares", Method::get) == "listShares");
   CHECK(operation_at("/media/a/b/c.ogg", Method::get) == "getMedia");
   CHECK(operation_at("/", Method::get) == "getIndex");
+  CHECK(operation_at("/v1/shares/{share_id}", Method::get) == "getShare");
+  CHECK(operation_at("/v1/shares/bulk-create", Method::post) == "bulkCreateShares");
 }
 
 TEST_CASE("an unknown path is not found, a known one names its methods", "[api][routes]") {
