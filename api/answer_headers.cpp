@@ -1,26 +1,46 @@
 #include "api/answer_headers.hpp"
 
-#include <string>
+#include <algorithm>
+#include <initializer_list>
 
 namespace vitrine::api {
 namespace {
 
-void add_if_absent(http::Headers& headers, std::string_view name, std::string_view value) {
-  if (headers.count(name) == 0) {
-    headers.add(std::string(name), std::string(value));
+http::Headers fields(std::initializer_list<http::Header> list) {
+  http::Headers fields;
+  for (const http::Header& field : list) {
+    fields.add(field.name, field.value);
+  }
+  return fields;
+}
+
+// In one piece where none is set yet, as is usual.
+void add_absent(const http::Headers& more, http::Headers& answer) {
+  const auto is_set = [&](const http::Header& field) { return answer.count(field.name) > 0; };
+  if (std::none_of(more.begin(), more.end(), is_set)) {
+    answer.add(more);
+    return;
+  }
+  for (const http::Header field : more) {
+    if (!is_set(field)) {
+      answer.add(field.name, field.value);
+    }
   }
 }
 
 }  // namespace
 
 void add_common_headers(http::Headers& answer, const AnswerContext& context, const Cors& cors) {
-  answer.set("X-Request-Id", std::string(context.request_id));
-  add_if_absent(answer, "X-Content-Type-Options", "nosniff");
-  add_if_absent(answer, "Cache-Control", "no-store");
-  add_if_absent(answer, "Referrer-Policy", "no-referrer");
+  static const http::Headers kOfEvery = fields({{"X-Content-Type-Options", "nosniff"},
+                                                {"Cache-Control", "no-store"},
+                                                {"Referrer-Policy", "no-referrer"}});
+  static const http::Headers kHidden =
+      fields({{"X-Robots-Tag", "noindex, nofollow, noarchive"},
+              {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"}});
+  answer.set("X-Request-Id", context.request_id);
+  add_absent(kOfEvery, answer);
   if (context.hide_from_robots) {
-    answer.set("X-Robots-Tag", "noindex, nofollow, noarchive");
-    answer.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    add_absent(kHidden, answer);
   }
   cors.allow(context.request, answer);
 }
