@@ -4,6 +4,7 @@
 //
 //   strictness_checker --service PORT [--service PORT …] --key API_KEY [--resolves N] [--changes N]
 //     [--shares N] [--readers N] [--connections N] [--writers N] [--seed N] [--deadline SECONDS]
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -50,6 +51,14 @@ bool set(Settings& settings, std::string_view name, const char* value) {
   return true;
 }
 
+template <class Role>
+std::vector<std::unique_ptr<Role>> numbered(Trial& trial, int count) {
+  std::vector<std::unique_ptr<Role>> roles(static_cast<std::size_t>(count));
+  std::ranges::generate(
+      roles, [&, number = 0]() mutable { return std::make_unique<Role>(trial, number++); });
+  return roles;
+}
+
 template <class Work>
 std::thread started(Trial& trial, Work work) {
   return std::thread([&trial, work] {
@@ -94,10 +103,8 @@ int main(int argc, char** argv) {
       return 2;
   }
   Trial trial(settings);
-  std::vector<std::unique_ptr<Reader>> readers;
-  std::vector<std::unique_ptr<Writer>> writers;
-  for (int i = 0; i < settings.readers; ++i) readers.push_back(std::make_unique<Reader>(trial, i));
-  for (int i = 0; i < settings.writers; ++i) writers.push_back(std::make_unique<Writer>(trial, i));
+  const auto readers = numbered<Reader>(trial, settings.readers);
+  const auto writers = numbered<Writer>(trial, settings.writers);
   const auto begin = std::chrono::steady_clock::now();
   run(trial, readers, writers);
   if (!trial.failure().empty()) {

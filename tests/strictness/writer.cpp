@@ -61,20 +61,20 @@ void Writer::furnish(Place& place) {
     throw std::runtime_error("no answer to PUT " + place.recording);
   }
   place.recording_etag = answer->header("ETag");
-  make_share(place, random_() % 8 == 0 ? trial_.next_number() : 0);
+  make_share(place);
 }
 
-void Writer::make_share(Place& place, std::uint32_t passcode) {
+void Writer::make_share(Place& place) {
   State& state = place.state;
   state.revoked = state.disabled = false;
-  state.passcode = passcode;
+  state.passcode = random_() % 8 == 0 ? trial_.next_number() : 0;
   state.title = trial_.next_number();
   json draft = {
       {"recording_id", place.recording.substr(place.recording.rfind('/') + 1)},
       {"title", title_text(state.title)},
       {"visibility", {{"summary", state.summary.visible}, {"notes", state.notes.visible}}}};
-  if (passcode != 0) {
-    draft["passcode"] = passcode_text(passcode);
+  if (state.passcode != 0) {
+    draft["passcode"] = passcode_text(state.passcode);
   }
   const Answer answer = made_once("/v1/shares", draft.dump());
   const json share = json::parse(answer.body);
@@ -132,7 +132,7 @@ Writer::Change Writer::patch(const Place& place, const std::string& body, const 
 
 Writer::Change Writer::to_another_passcode(const Place& place) {
   State next = place.state;
-  const bool removes = next.passcode != 0 && random_() % 2 == 0;
+  const bool removes = next.passcode != 0 && random_() % 4 == 0;
   next.passcode = removes ? 0 : trial_.next_number();
   const json passcode = removes ? json() : json(passcode_text(next.passcode));
   return patch(place, json({{"passcode", passcode}}).dump(), next);
@@ -207,7 +207,7 @@ void Writer::follow(Place& place, Kind kind, const Answer& answer) {
   switch (kind) {
     case Kind::revoke_share:
     case Kind::delete_share:
-      make_share(place, 0);
+      make_share(place);
       break;
     case Kind::revoke_link:
     case Kind::rotate_link: {

@@ -49,7 +49,7 @@ class Writer {
   Change to_another_passcode(const Place& place);
   bool change(Place& place);
   void follow(Place& place, Kind kind, const Answer& answer);
-  void make_share(Place& place, std::uint32_t passcode);
+  void make_share(Place& place);
   Answer made_once(const std::string& target, const std::string& body);
   std::string idempotency_key();
 
