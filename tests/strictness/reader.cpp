@@ -17,6 +17,7 @@ using edge_test::ClientSocket;
 
 constexpr auto kPatience = 10s;
 constexpr Time kGivenUp = 10'000'000'000;
+constexpr Time kRest = 20'000'000;
 
 // Passcodes are tried from ever new addresses: wrong ones are counted by address.
 std::string fresh_address(std::uint32_t number) {
@@ -38,6 +39,7 @@ struct Reader::Visit {
   Link* link = nullptr;  // none: nothing is on its way
   Proof proof = {};
   Time sent = 0;
+  Time rests_until = 0;  // after it was not answered
 };
 
 Reader::Reader(Trial& trial, int number)
@@ -70,9 +72,10 @@ void Reader::run() {
 }
 
 void Reader::begin_idle() {
+  const Time time = now();
   for (const auto& visit : visits_) {
-    const bool idle = visit->link == nullptr;
-    if (idle && (visit->socket || connect(*visit)) && trial_.take_resolve()) {
+    const bool ready = visit->link == nullptr && visit->rests_until <= time;
+    if (ready && (visit->socket || connect(*visit)) && trial_.take_resolve()) {
       begin(*visit);
     }
   }
@@ -132,6 +135,7 @@ void Reader::finish(Visit& visit) {
       record(visit, *what, answered, answer->body);
     } else {
       ++unanswered;
+      visit.rests_until = answered + kRest;
       trial_.resolve_unanswered();
     }
     if (visit.proof.kind == Proof::Kind::passcode) {
