@@ -93,7 +93,7 @@ cpp_suites() {  # PRESET [SUFFIX]
 
 python_suites() {  # PRESET
   local name
-  for name in contract black_box edge strictness; do
+  for name in contract black_box fault edge strictness; do
     suite "$name" env VITRINE_BUILD="$project/build/$1" "${pytest[@]}" "tests/$name"
   done
 }

@@ -41,6 +41,12 @@ class Postgres:
     more of postgresql.conf, as {name: value}."""
 
     def __init__(self, durable=False, settings=None):
+        self._prepare(durable, settings)
+        self._run(_binaries() / "initdb", "-D", self.folder / "data", "-U", self.user, "-A",
+                  "trust",
+                  "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions")
+
+    def _prepare(self, durable=False, settings=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-pg-", dir=_place(durable)))
         if _AS_POSTGRES:
             shutil.chown(self.folder, "postgres", "postgres")
@@ -54,9 +60,6 @@ class Postgres:
                           "max_wal_size=128MB"]
         for name, value in (settings or {}).items():
             self._settings += ["-c", f"{name}={value}"]
-        self._run(_binaries() / "initdb", "-D", self.folder / "data", "-U", self.user, "-A",
-                  "trust",
-                  "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions")
 
     def _run(self, *command):
         result = subprocess.run([*_AS_POSTGRES, *map(str, command)], cwd="/", capture_output=True,
@@ -82,10 +85,9 @@ class Postgres:
                     raise RuntimeError("PostgreSQL did not start:\n" + text) from None
                 time.sleep(0.02)
 
-    def stop(self, how=signal.SIGINT):
-        """SIGINT ends transactions and writes everything; SIGQUIT leaves that to the next start."""
+    def stop(self):
         if self.process and self.process.poll() is None:
-            self.process.send_signal(how)
+            self.process.send_signal(signal.SIGINT)
             self.process.wait(30)
         self.process = None
 
@@ -95,6 +97,30 @@ class Postgres:
         self.process.wait(30)
         self.process = None
         time.sleep(0.2)  # the orphaned backends notice by themselves
+
+    def freeze(self):
+        """Stops every process of the server where it stands: what was sent to it is not read."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number, title=""):
+        """To each process of the server whose title holds this."""
+        members = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid),
+                                  "--pid", str(self.process.pid)], capture_output=True, text=True,
+                                 check=True).stdout.splitlines()
+        pids = [int(member.split()[0]) for member in members if title in member]
+        assert pids, f"no process {title}"
+        for pid in pids:
+            os.kill(pid, number)
+
+    def configure(self, **settings):
+        """Changes settings of the running server, as an operator would."""
+        with self.connect("postgres") as connection:
+            for name, value in settings.items():
+                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+            connection.execute("SELECT pg_reload_conf()")
 
     def remove(self):
         self.stop()
@@ -117,3 +143,28 @@ class Postgres:
 
     def connect(self, database):
         return psycopg.connect(self.url(database), autocommit=True, connect_timeout=5)
+
+
+class Standby(Postgres):
+    """Streams from a running primary, under this application_name."""
+
+    def __init__(self, primary, name):
+        self._prepare()
+        self.name = name
+        self._run(_binaries() / "pg_basebackup", "-D", self.folder / "data", "-R", "-c", "fast",
+                  "--no-sync", "-d",
+                  f"host={primary.folder} user={primary.user} application_name={name}")
+
+    def freeze_receiver(self):
+        """Stops the process that takes what the primary sends. The server goes on answering."""
+        self._signal(signal.SIGSTOP, "walreceiver")
+
+    def promote(self):
+        with self.connect("postgres") as connection:
+            connection.execute("SELECT pg_promote()")
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.thaw()
+            self.process.send_signal(signal.SIGQUIT)
+        super().stop()

@@ -1,0 +1,57 @@
+"""One primary and two streaming standbys, and what the service says of them."""
+
+import json
+
+from support.client import eventually
+from support.postgres import Postgres, Standby
+
+ALL = "FIRST 2 (left_one, right_one)"
+
+
+class Replication:
+    """Every COMMIT waits until both standbys have applied it, unless a test says otherwise."""
+
+    def __init__(self):
+        self.primary = Postgres().start()
+        self.standbys = [Standby(self.primary, name).start() for name in ("left_one", "right_one")]
+        self.left, self.right = self.standbys
+        self.heal()
+
+    def heal(self):
+        """Undoes what a test did to servers that are still there."""
+        for standby in self.standbys:
+            standby.thaw()
+            standby.configure(recovery_min_apply_delay="0")
+        self.primary.configure(synchronous_commit="remote_apply", synchronous_standby_names=ALL)
+        eventually(lambda: self.waited_for() == 2)
+
+    def waited_for(self):
+        with self.primary.connect("postgres") as connection:
+            return connection.execute("SELECT count(*) FROM pg_stat_replication"
+                                      " WHERE state = 'streaming' AND sync_state = 'sync'"
+                                      ).fetchone()[0]
+
+    def remove(self):
+        for server in (*self.standbys, self.primary):
+            server.remove()
+
+    def read_url(self, service):
+        folders = ",".join(str(standby.folder) for standby in self.standbys)
+        return f"postgresql:///{service.database}?host={folders}&user={self.primary.user}"
+
+
+def name_of(standby):
+    return f"{standby.folder}:5432"
+
+
+def is_used(service, standby):
+    series = f'vitrine_database_read_host_up{{host="{name_of(standby)}"}}'
+    lines = service.admin().get("/metrics").body.decode().splitlines()
+    return next(line.split()[-1] for line in lines if line.startswith(series)) == "1"
+
+
+def told(service, event, standby):
+    """The reasons that the log gives, the last one last."""
+    lines = [json.loads(line) for line in service.log_text().splitlines() if line.startswith("{")]
+    return [line.get("reason") for line in lines
+            if line["event"] == event and line["host"] == name_of(standby)]
