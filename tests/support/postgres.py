@@ -85,9 +85,10 @@ class Postgres:
                     raise RuntimeError("PostgreSQL did not start:\n" + text) from None
                 time.sleep(0.02)
 
-    def stop(self):
+    def stop(self, how=signal.SIGINT):
+        """SIGINT ends transactions and writes everything; SIGQUIT leaves that to the next start."""
         if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            self.process.send_signal(how)
             self.process.wait(30)
         self.process = None
 
