@@ -27,6 +27,7 @@ std::string conninfo(const std::string& database_url, milliseconds statement_tim
   store::PoolOptions options;
   options.database_url = database_url;
   options.statement_timeout = statement_timeout;
+  options.application_name = "vitrine resolve";
   return store::complete_conninfo(options);
 }
 

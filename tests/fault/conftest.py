@@ -25,7 +25,7 @@ def healed(own_service, cluster):
 @pytest.fixture
 def reading(own_service, healed):
     """A service that reads from both standbys."""
-    service = own_service(cluster=healed.primary)
+    service = own_service(cluster=healed.primary, settings={"VITRINE_RESOLVER_THREADS": "4"})
     service.settings["VITRINE_DATABASE_READ_URL"] = healed.read_url(service)
     service.start()
     eventually(lambda: all(is_used(service, standby) for standby in healed.standbys), within=5)

@@ -50,6 +50,20 @@ def is_used(service, standby):
     return next(line.split()[-1] for line in lines if line.startswith(series)) == "1"
 
 
+def resolving_sessions(service, server, since="-infinity"):
+    """How many sessions there answered resolves of this service since that time."""
+    with server.connect(service.database) as connection:
+        return connection.execute("SELECT count(*) FROM pg_stat_activity WHERE query_start > %s"
+                                  " AND datname = current_database()"
+                                  " AND application_name = 'vitrine resolve'",
+                                  [since]).fetchone()[0]
+
+
+def now_at(server):
+    with server.connect("postgres") as connection:
+        return connection.execute("SELECT clock_timestamp()").fetchone()[0]
+
+
 def told(service, event, standby):
     """The reasons that the log gives, the last one last."""
     lines = [json.loads(line) for line in service.log_text().splitlines() if line.startswith("{")]
