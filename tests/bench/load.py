@@ -12,9 +12,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 UNIQUE = "{unique}"  # in a request: replaced by a text that no other request has
 
 
+class LoadFailed(RuntimeError):
+    """Something was answered other than it should be, or not at all: the figures would be wrong."""
+
+
 @dataclasses.dataclass
 class Requests:
-    """What is asked of a server: whole requests, sent in turn, and the status that each must get."""
+    """What is asked of a server: whole requests, sent in turn, and the status of each answer."""
     port: int
     texts: list
     status: int = 200
@@ -38,8 +42,9 @@ def request(method, target, body=None, headers=None):
 
 def wrk(requests, file, connections, seconds, threads):
     """Every connection sends its next request when the last one is answered."""
-    command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency", "-s",
-               HERE / "requests.lua", f"{requests.scheme}://127.0.0.1:{requests.port}/", "--", file]
+    command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency",
+               "--timeout", "10s", "-s", HERE / "requests.lua",
+               f"{requests.scheme}://127.0.0.1:{requests.port}/", "--", file]
     if requests.unique:
         command.append(secrets.token_hex(8))
     text = _output_of(command)
@@ -47,10 +52,10 @@ def wrk(requests, file, connections, seconds, threads):
     wrong = re.search(r"Non-2xx.*: (\d+)", text)
     refused = int(wrong.group(1)) if wrong else 0
     if refused != (count if requests.status >= 400 else 0):
-        raise RuntimeError(f"{refused} of {count} answers were errors; {requests.status} expected")
+        raise LoadFailed(f"{refused} of {count} answers were errors, {requests.status} expected")
     errors = re.search(r"Socket errors: (.*)", text)
     if errors:
-        raise RuntimeError(f"connections failed: {errors.group(1)}")
+        raise LoadFailed(f"connections failed: {errors.group(1)}")
     return {"requests": count,
             "rps": float(re.search(r"Requests/sec: +([\d.]+)", text).group(1)),
             "p50_ms": _milliseconds(re.search(r"50% +([\d.]+)(us|ms|s)\b", text)),
@@ -64,17 +69,19 @@ def paced(binary, requests, file, connections, rate, count):
 
 
 def pgbench(url, script, folder, clients, seconds):
-    """Each client runs the script again and again, as a prepared statement. A tenth of the latencies
-    are written down, for the percentiles. The time limit runs while the clients connect, which is
-    not counted in the rate, so many of them are given more of it."""
+    """Each client runs the script again and again, as a prepared statement. A tenth of the
+    latencies are written down, for the percentiles. The time limit runs while the clients connect,
+    which is not counted in the rate, so they are given more of it."""
     sample = pathlib.Path(folder) / f"pgbench-{secrets.token_hex(8)}"
     text = _output_of(["/usr/lib/postgresql/15/bin/pgbench", "-n", "-M", "prepared", "-c", clients,
-                       "-j", min(2, clients), "-T", seconds + clients // 100, "-f", script, "-l",
+                       "-j", min(2, clients), "-T", seconds + 1 + clients // 128, "-f", script, "-l",
                        "--sampling-rate=0.1", f"--log-prefix={sample}", url])
     latencies = []
     for log in sample.parent.glob(f"{sample.name}.*"):
         latencies += [int(line.split()[2]) / 1000 for line in log.read_text().splitlines()]
         log.unlink()
+    if len(latencies) < 20:
+        raise LoadFailed(f"pgbench's clients needed the time to connect:\n{text}")
     percentiles = statistics.quantiles(latencies, n=100)
     return {"requests": int(re.search(r"actually processed: (\d+)", text).group(1)),
             "rps": float(re.search(r"tps = ([\d.]+)", text).group(1)),
@@ -84,7 +91,7 @@ def pgbench(url, script, folder, clients, seconds):
 def _output_of(command):
     result = subprocess.run([str(part) for part in command], capture_output=True, text=True)
     if result.returncode:
-        raise RuntimeError(f"{command[0]} failed: {result.stderr.strip() or result.stdout.strip()}")
+        raise LoadFailed(f"{command[0]} failed: {result.stderr.strip() or result.stdout.strip()}")
     return result.stdout
 
 

@@ -16,7 +16,17 @@ def say(text):
 
 
 def sample(scenario, connections, seconds):
-    """One run of one scenario, with what the processes behind it took."""
+    """One run of one scenario. A failure is told and forgiven once, because a machine may stop for
+    longer than the service lets a request wait."""
+    try:
+        return _sample(scenario, connections, seconds)
+    except load.LoadFailed as failure:
+        say(f"{scenario.name}, {connections} connections: {failure}; once more")
+        return _sample(scenario, connections, seconds) | {"repeated": str(failure)}
+
+
+def _sample(scenario, connections, seconds):
+    """The figures of one run, with what the processes behind the scenario took."""
     before = {name: tree.cpu_seconds() for name, tree in scenario.processes.items()}
     found = scenario.drive(connections, seconds)
     found["cpu_us"] = {name: (tree.cpu_seconds() - before[name]) / found["requests"] * 1e6
@@ -49,6 +59,9 @@ def medians(samples):
                         for name in samples[0]["cpu_us"]}
     result["resident_mib"] = round(max(one["resident_mib"] for one in samples), 1)
     result["samples_rps"] = [round(one["rps"]) for one in samples]
+    repeated = [one["repeated"] for one in samples if "repeated" in one]
+    if repeated:
+        result["repeated"] = repeated
     return result
 
 
@@ -70,6 +83,7 @@ def half_load(binary, scenarios, full_rps, count, seconds):
 
 def system_calls(binary, scenario):
     """{name: calls per request} of the server, 64 requests in flight at any time."""
+    say(f"counting the system calls of {TRACED:,} requests")
     counts = processes.system_calls(
         next(iter(scenario.processes.values())).pid,
         lambda: load.paced(binary, scenario.requests, scenario.file, CONNECTIONS, 1e9, TRACED))

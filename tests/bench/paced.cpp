@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -128,8 +129,8 @@ class Run {
   void send_what_is_due() {
     const auto now = Clock::now();
     while (sent_ < plan_.count && !idle_.empty() && due(sent_) <= now) {
-      Connection& connection = connections_[idle_.back()];
-      idle_.pop_back();
+      Connection& connection = connections_[idle_.front()];
+      idle_.pop_front();
       connection.due = due(sent_);
       const std::string& request = plan_.requests[sent_++ % plan_.requests.size()];
       if (send(connection.fd, request.data(), request.size(), MSG_NOSIGNAL) !=
@@ -172,7 +173,7 @@ class Run {
   double interval_;
   std::vector<Connection> connections_;
   int epoll_ = epoll_create1(EPOLL_CLOEXEC);
-  std::vector<std::size_t> idle_;
+  std::deque<std::size_t> idle_;  // the one that rests longest is next
   std::vector<long long> latencies_;
   std::size_t sent_ = 0;
   Clock::time_point begin_;

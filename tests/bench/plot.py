@@ -1,4 +1,4 @@
-"""The results as a picture: an SVG of two columns, throughput and latency, on logarithmic scales."""
+"""The results as a picture: an SVG of two columns, throughput and latency, both logarithmic."""
 
 import math
 from html import escape

@@ -60,7 +60,7 @@ def insert_sql(table, count, workspace, key, kid, panel_bytes):
     numbers = f"""WITH numbers AS (
   SELECT number, {id_sql("number")} AS id,
          to_timestamp(({BEGIN_MS} + number * {STEP_MS}) / 1000) AS at
-    FROM generate_series(1, {count}) AS number)"""
+    FROM generate_series(1::bigint, {count}) AS number)"""
     return numbers + _INSERTS[table].format(workspace=workspace, key=key, kid=kid,
                                             panel_bytes=panel_bytes, revoked=REVOKED_EVERY)
 

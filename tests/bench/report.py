@@ -1,12 +1,14 @@
 """What was measured, as build/bench/results.json and as a table."""
 
+import json
 import os
 
 import targets
 from measure import CONNECTIONS, medians
 
 
-def results(bench, samples, half, calls, arguments):
+def results(bench, samples, half, calls, arguments, scale):
+    """`scale` is the file of `make bench-scale`, whose ratio is repeated here if there is one."""
     scenarios = {name: {str(many): medians(few) for many, few in by_connections.items()}
                  for name, by_connections in samples.items()}
     found = {}
@@ -23,6 +25,9 @@ def results(bench, samples, half, calls, arguments):
         name: round(us / 10, 2)
         for name, us in scenarios["resolve"][str(CONNECTIONS)]["cpu_us"].items()}
     found["system_calls_per_resolve"] = round(sum(calls.values()), 2)
+    if scale.exists():
+        found |= {name: figure for name, figure in json.loads(scale.read_text()).items()
+                  if name == "scale_resolve_10m_over_10k"}
     found["ratios"] = targets.judged(found)
     found["half_load"] = half
     found["system_calls"] = calls

@@ -2,7 +2,7 @@
 --
 --   wrk -s requests.lua URL -- FILE [PREFIX]
 --
--- Each thread begins elsewhere in the file. With a PREFIX, `{unique}` in the one request of the file
+-- Each thread begins somewhere in the file. With a PREFIX, `{unique}` in the one request of the file
 -- is replaced by a text that no other request of the run has.
 local threads = 0
 
@@ -22,7 +22,8 @@ local function each_unique(text, prefix)
 end
 
 local function in_turn(requests)
-  local count, place = #requests, math.floor(thread_number * #requests / 7)
+  math.randomseed(os.time() + 7919 * thread_number)
+  local count, place = #requests, math.random(#requests)
   return function()
     place = place % count + 1
     return requests[place]

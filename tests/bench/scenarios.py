@@ -91,15 +91,17 @@ class Bench:
     def _by_key(self):
         owner = {"Authorization": f"Bearer {self.shares.workspace.secret}"}
         draft = json.dumps({"recording_id": self.shares.recording})
-        self._add("create", "create a share", load.Requests(
-            self.service.port, [load.request("POST", "/v1/shares", draft, owner)], 201), self._product)
         once = owner | {"Idempotency-Key": load.UNIQUE}
-        self._add("create_idempotent", "create, Idempotency-Key", load.Requests(
-            self.service.port, [load.request("POST", "/v1/shares", draft, once)], 201, unique=True),
-            self._product)
         crowd = {"Authorization": f"Bearer {self.shares.crowd.secret}"}
-        self._add("list", "list page of 50", load.Requests(
-            self.service.port, [load.request("GET", "/v1/shares", headers=crowd)]), self._product)
+        for name, title, text, status, unique in (
+                ("create", "create a share",
+                 load.request("POST", "/v1/shares", draft, owner), 201, False),
+                ("create_idempotent", "create, Idempotency-Key",
+                 load.request("POST", "/v1/shares", draft, once), 201, True),
+                ("list", "list page of 50",
+                 load.request("GET", "/v1/shares", headers=crowd), 200, False)):
+            self._add(name, title, load.Requests(self.service.port, [text], status, unique=unique),
+                      self._product)
 
     def _statements(self):
         url = self.postgres.url(self.service.database)

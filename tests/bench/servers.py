@@ -1,4 +1,4 @@
-"""The servers that are compared, each on a free port of the loopback and ended by its process id."""
+"""The servers that are compared, each on a free port of the loopback, ended by its process id."""
 
 import contextlib
 import http.client
@@ -105,8 +105,8 @@ def fixed(build, name, threads):
 
 
 @contextlib.contextmanager
-def postgres(settings):
-    server = Postgres(settings=settings)
+def postgres(settings, kept=None):
+    server = Postgres(settings=settings, kept=kept)
     try:
         yield server.start()
     finally:
@@ -122,6 +122,9 @@ def service(database_server, threads, settings=None):
     product = Service(database_server, quiet | (settings or {}))
     try:
         yield product.start()
+    except Exception:
+        print(product.log_text()[-2000:], file=sys.stderr)  # it goes with its folder
+        raise
     finally:
         product.remove()
 

@@ -26,8 +26,8 @@ def transcript(length):
 
 
 class Shares:
-    """`hot`, `large`, `media`: one share each. `spread`: tokens of many. `forged`, `revoked`: tokens
-    that do not open."""
+    """`hot`, `large`, `media`: one share each. `spread`: tokens of many. `forged`, `revoked`:
+    tokens that do not open."""
 
     def __init__(self, service):
         self.service = service
@@ -76,7 +76,8 @@ class Shares:
             missing = SMALL - len(self.resolve(self.spread[0]).body)
             connection.execute(
                 "UPDATE panel p SET document = json_build_object('markdown', repeat('n', %s))"
-                "  FROM recording r WHERE r.workspace_id = %s AND r.recording_uid = p.recording_uid",
+                "  FROM recording r"
+                " WHERE r.workspace_id = %s AND r.recording_uid = p.recording_uid",
                 (missing, workspace))
             connection.execute("VACUUM ANALYZE")
 

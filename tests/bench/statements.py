@@ -28,9 +28,9 @@ _INSERT = """WITH made AS MATERIALIZED (
   SELECT (lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0')
           || substr(replace(gen_random_uuid()::text, '-', ''), 13))::uuid AS id
 ), share AS (
-  INSERT INTO share (workspace_id, share_id, recording_uid, audience, visible, starts_at, expires_at,
-                     tracking, requested_visible, requested_expires_at, requested_tracking,
-                     created_by)
+  INSERT INTO share (workspace_id, share_id, recording_uid, audience, visible, starts_at,
+                     expires_at, tracking, requested_visible, requested_expires_at,
+                     requested_tracking, created_by)
   SELECT '{workspace}', id, '{recording}', 'public', '{{transcript,comments}}', now(),
          now() + interval '30 days', 'none', '{{transcript,comments}}', now() + interval '30 days',
          'none', '{key}'
@@ -39,7 +39,8 @@ _INSERT = """WITH made AS MATERIALIZED (
 INSERT INTO link (workspace_id, share_id, link_id, kid) SELECT '{workspace}', id, id, 1 FROM made;
 """
 _CLAIM = """, claim AS (
-  INSERT INTO idempotency_key (workspace_id, key_id, operation, idempotency_key, fingerprint, result)
+  INSERT INTO idempotency_key (workspace_id, key_id, operation, idempotency_key, fingerprint,
+                               result)
   SELECT '{workspace}', '{key}', 'pgbench', id::text, decode(repeat(md5(id::text), 2), 'hex'),
          id::text
     FROM made

@@ -38,13 +38,15 @@ def _place(durable):
 
 class Postgres:
     """`durable`: what was acknowledged survives the server's death, as in production. `settings`:
-    more of postgresql.conf, as {name: value}."""
+    more of postgresql.conf, as {name: value}. `kept`: a folder whose data stays."""
 
-    def __init__(self, durable=False, settings=None):
+    def __init__(self, durable=False, settings=None, kept=None):
         self._prepare(durable, settings)
-        self._run(_binaries() / "initdb", "-D", self.folder / "data", "-U", self.user, "-A",
-                  "trust",
-                  "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions")
+        if kept:
+            self._patience = 600  # much data is read, and written, for long
+            self._keep(kept)
+        if not (self.folder / "data" / "PG_VERSION").exists():
+            self._make_cluster()
 
     def _prepare(self, durable=False, settings=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-pg-", dir=_place(durable)))
@@ -54,12 +56,24 @@ class Postgres:
         self.log = self.folder / "log"
         self.process = None
         self._databases = 0
+        self._patience = 30
         self._settings = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}",
                           "-c", f"fsync={'on' if durable else 'off'}", "-c", "max_connections=60",
                           "-c", "log_statement=none", "-c", "log_line_prefix=%d|", "-c",
                           "max_wal_size=128MB"]
         for name, value in (settings or {}).items():
             self._settings += ["-c", f"{name}={value}"]
+
+    def _keep(self, data):
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _AS_POSTGRES:
+            shutil.chown(data, "postgres", "postgres")
+        (self.folder / "data").symlink_to(data)
+
+    def _make_cluster(self):
+        self._run(_binaries() / "initdb", "-D", self.folder / "data", "-U", self.user, "-A",
+                  "trust",
+                  "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions")
 
     def _run(self, *command):
         result = subprocess.run([*_AS_POSTGRES, *map(str, command)], cwd="/", capture_output=True,
@@ -74,7 +88,7 @@ class Postgres:
                  *self._settings],
                 cwd="/", stdout=log, stderr=log, start_new_session=True,
             )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + self._patience
         while True:
             try:
                 psycopg.connect(self.url("postgres"), connect_timeout=5).close()
@@ -89,7 +103,7 @@ class Postgres:
         """SIGINT ends transactions and writes everything; SIGQUIT leaves that to the next start."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(how)
-            self.process.wait(30)
+            self.process.wait(self._patience)
         self.process = None
 
     def kill(self):
