@@ -1,5 +1,6 @@
 """What was measured, as build/bench/results.json and as a table."""
 
+import datetime
 import json
 import os
 
@@ -36,7 +37,8 @@ def results(bench, samples, half, calls, arguments, scale):
     found["conditions"] = {
         "rounds": arguments.rounds, "seconds": arguments.seconds, "threads": arguments.threads,
         "wrk_threads": arguments.wrk_threads, "cores": os.cpu_count(),
-        "load_average": round(os.getloadavg()[0], 2), "postgres": "fsync off, data in memory"}
+        "load_average": round(os.getloadavg()[0], 2), "postgres": "fsync off, data in memory",
+        "measured_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")}
     return found
 
 

@@ -82,7 +82,7 @@ class Bench:
                 ("forged", "resolve, forged token", [shares.forged], 404),
                 ("revoked", "resolve, revoked link", [shares.revoked], 410)):
             self._add(name, title, resolve_of(self.service.port, tokens, status), product)
-        front = self._stack.enter_context(servers.tls(self.service))
+        front = self._stack.enter_context(servers.tls(self.service, self.threads))
         requests = resolve_of(front.port, [shares.hot.token], 200)
         requests.scheme = "https"
         self._add("resolve_tls", "resolve, TLS through nginx", requests,

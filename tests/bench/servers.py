@@ -130,9 +130,9 @@ def service(database_server, threads, settings=None):
 
 
 @contextlib.contextmanager
-def tls(product):
+def tls(product, threads):
     """nginx with TLS in front of the product, as deploy/nginx/vitrine.conf ships it."""
-    front = Nginx([product])
+    front = Nginx([product], workers=threads)
     try:
         yield front.start()
     finally:

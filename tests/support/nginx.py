@@ -13,7 +13,7 @@ from support.service import ROOT, free_port
 
 MAIN = """
 daemon off;
-worker_processes 1;
+worker_processes %(workers)d;
 %(user)s
 pid nginx.pid;
 error_log error.log;
@@ -30,7 +30,7 @@ http {
 
 
 class Nginx:
-    def __init__(self, services):
+    def __init__(self, services, workers=1):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-nginx-"))
         self.port = free_port()
         self.address = ("127.0.0.1", self.port)
@@ -39,7 +39,7 @@ class Nginx:
         ports = [service.port for service in services]
         (self.folder / "vitrine.conf").write_text(self._adapted(shipped, ports))
         user = "user root;" if pathlib.Path("/proc/self").owner() == "root" else ""
-        (self.folder / "nginx.conf").write_text(MAIN % {"user": user})
+        (self.folder / "nginx.conf").write_text(MAIN % {"user": user, "workers": workers})
 
     def _certify(self):
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
