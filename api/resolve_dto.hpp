@@ -15,7 +15,8 @@ namespace vitrine::api {
 struct ResolveRequest {
   std::string token;  // not yet known to be genuine
   std::optional<std::vector<core::PanelKind>> include = {};
-  std::optional<std::string> passcode = {}, session = {}, viewer_token = {};  // not yet known to be right
+  std::optional<std::string> passcode = {}, session = {},
+                             viewer_token = {};  // not yet known to be right
 };
 
 // Throws malformed_json, or validation_failed with every fault.

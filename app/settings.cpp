@@ -263,12 +263,9 @@ const std::vector<Setting>& settings() {
        read_media_store, [](const Config& config) { return config.media_store; }},
       number<&Config::media_url_lifetime, 1, 86'400>("VITRINE_MEDIA_URL_TTL_SECONDS", "300",
                                                      "life of a signed media URL, 1 to 86400"),
-      {"VITRINE_SESSION_TTL_SECONDS", "600",
-       "a viewing session lasts so long after each resolve, 30 to 3600", false, false,
-       [](Text text, Config& config) {
-         return read_number(text, 30, 3600, config.session_lifetime);
-       },
-       [](const Config& config) { return std::to_string(config.session_lifetime.count()); }},
+      number<&Config::session_lifetime, 30, 3600>(
+          "VITRINE_SESSION_TTL_SECONDS", "600",
+          "a viewing session lasts so long after each resolve, 30 to 3600"),
       {"VITRINE_CORS_ORIGINS", "", "origins whose pages may call the API, separated by commas",
        false, false, read_cors_origins, show_origins},
       {"VITRINE_TRUSTED_PROXIES", "",

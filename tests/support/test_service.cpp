@@ -85,8 +85,7 @@ core::Share TestService::given_share_of(const std::string& recording) {
 Resolution TestService::resolve(ResolveQuery query) {
   std::promise<Resolution> answer;
   resolver.resolve(
-      std::move(query),
-      [&answer](const Resolution& resolution) { answer.set_value(resolution); },
+      std::move(query), [&answer](const Resolution& resolution) { answer.set_value(resolution); },
       [&answer](std::exception_ptr fault) { answer.set_exception(std::move(fault)); });
   return answer.get_future().get();
 }
