@@ -23,34 +23,34 @@ std::string text_of(const Resolution& resolution) {
   return *resolution.common_text;
 }
 
-void answer(const Resolution& resolution, const Done& done, const Failed& failed) {
-  if (resolution.share) {
-    done(json_answer(text_of(resolution)));
-  } else {
-    failed(std::make_exception_ptr(closed(resolution)));
-  }
+http::Response answer(const Call& call, const Resolution& resolution) {
+  return resolution.share ? json_answer(text_of(resolution)) : call.problem(closed(resolution));
 }
 
 }  // namespace
 
+// `done` keeps the call alive for as long as the resolver may ask or answer.
 void resolve_link(const Call& call, const Done& done, const Failed& failed) {
   ResolveRequest request = read_resolve_request(call.body());
   const auto token = call.use().link_urls.verify(request.token);
   telemetry::Metrics& metrics = call.services.metrics;
   if (!token) {
     metrics.forged_token();
-    throw closed({core::Verdict::link_not_found});
+    done(answer(call, {core::Verdict::link_not_found}));
+    return;
   }
-  auto settled = [&metrics, done, failed](const Resolution& resolution) {
+  const auto settled = [&call, &metrics, done](const Resolution& resolution) {
     metrics.resolved(resolution.verdict);
-    answer(resolution, done, failed);
+    done(answer(call, resolution));
   };
-  ResolveQuery query{*token, std::move(request.include), std::move(request.passcode),
-                     std::move(request.session), std::move(request.viewer_token),
+  ResolveQuery query{*token,
+                     std::move(request.include),
+                     std::move(request.passcode),
+                     std::move(request.session),
+                     std::move(request.viewer_token),
                      call.client_address,
-                     // `done` keeps the call alive for as long as the resolver may ask.
                      [&call] { return call.client_waits(); }};
-  call.use().resolver.resolve(std::move(query), std::move(settled), failed);
+  call.use().resolver.resolve(std::move(query), settled, failed);
 }
 
 }  // namespace vitrine::api
