@@ -48,21 +48,23 @@ std::exception_ptr too_many_visits() {
 }
 
 Resolver::Resolver(ResolverTools tools)
-    : tools_(std::move(tools)),
-      wrong_passcodes_(kWrongPasscodes),
-      usual_(std::make_unique<Lane>(tools_.most_waiting, kMostAtOnce, kLargestPanel)),
-      large_(std::make_unique<Lane>(tools_.most_waiting, 1, kAnyPanel)) {
+    : tools_(std::move(tools)), wrong_passcodes_(kWrongPasscodes) {
+  const std::size_t most_waiting =
+      std::max<std::size_t>(tools_.most_waiting / static_cast<std::size_t>(tools_.threads), 1);
   for (int number = 0; number < tools_.threads; ++number) {
-    threads_.emplace_back([this, number] { work(*usual_, number); });
+    usual_.push_back(std::make_unique<Lane>(most_waiting, kMostAtOnce, kLargestPanel));
+    large_.push_back(std::make_unique<Lane>(most_waiting, 1, kAnyPanel));
+    threads_.emplace_back([this, number, &lane = *usual_.back()] { work(lane, number); });
+    threads_.emplace_back([this, number, &lane = *large_.back()] { work(lane, number); });
   }
-  threads_.emplace_back([this] { work(*large_, tools_.threads); });
 }
 
 Resolver::~Resolver() { stop(); }
 
 void Resolver::stop() {
-  usual_->queue.close();
-  large_->queue.close();
+  for (const Lanes* const lanes : {&usual_, &large_}) {
+    for (const auto& lane : *lanes) lane->queue.close();
+  }
   for (std::thread& thread : threads_) {
     thread.join();
   }
@@ -79,16 +81,23 @@ void Resolver::resolve(ResolveQuery query, Done done, Failed failed) {
     visit->session = tools_.sessions.open(visit->asked.link, *visit->query.session);
     visit->asked.proof = proof_of(visit->session);
   }
-  look_soon(visit, *usual_);
+  look_soon(visit, usual_);
 }
 
 Resolver::Stats Resolver::stats() const {
-  return {usual_->queue.size() + large_->queue.size(), sets_, visits_, dropped_};
+  std::size_t waiting = 0;
+  for (const Lanes* const lanes : {&usual_, &large_}) {
+    for (const auto& lane : *lanes) waiting += lane->queue.size();
+  }
+  return {waiting, sets_, visits_, dropped_};
 }
 
-void Resolver::look_soon(const Shared& visit, Lane& lane) {
+// A link has its number, and so the server that is read from, by its id alone: a standby may show a
+// change that waits for another one, and who asked both would see it come and go.
+void Resolver::look_soon(const Shared& visit, const Lanes& lanes) {
   visit->queued_at = std::chrono::steady_clock::now();
-  if (!lane.queue.push(visit)) {
+  const std::size_t number = visit->asked.link.uuid().bytes.back() % lanes.size();
+  if (!lanes[number]->queue.push(visit)) {
     visit->failed(too_many_visits());
   }
 }

@@ -103,7 +103,9 @@ class Resolver {
   struct Lane;
   struct Answered;
 
-  void look_soon(const Shared& visit, Lane& lane);
+  using Lanes = std::vector<std::unique_ptr<Lane>>;  // one for each number
+
+  void look_soon(const Shared& visit, const Lanes& lanes);
   void work(Lane& lane, int number);
   void work_off(Lane& lane, class LinkReader& reader, std::vector<Shared> visits);
   std::vector<Shared> still_wanted(std::vector<Shared> visits);
@@ -122,8 +124,8 @@ class Resolver {
 
   const ResolverTools tools_;
   RateLimiter wrong_passcodes_;  // by client address
-  std::unique_ptr<Lane> usual_;
-  std::unique_ptr<Lane> large_;  // for panels that would hold up the others
+  Lanes usual_;
+  Lanes large_;  // for panels that would hold up the others
   std::atomic<std::uint64_t> sets_{0}, visits_{0}, dropped_{0};
   std::vector<std::thread> threads_;
 };

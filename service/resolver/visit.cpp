@@ -60,7 +60,7 @@ void Resolver::judge(const Shared& visit, Answered& answered) {
     return;
   }
   if (!found->whole) {
-    look_soon(visit, *large_);
+    look_soon(visit, large_);
     return;
   }
   const Evidence shown = evidence(*found, *visit);
@@ -118,7 +118,7 @@ void Resolver::go_on(const Shared& shared, const Found& found) {
 // What was decided and what was read do not agree any more.
 void Resolver::look_again(const Shared& visit) {
   if (++visit->looks < kLooks) {
-    look_soon(visit, *usual_);
+    look_soon(visit, usual_);
   } else {
     visit->failed(std::make_exception_ptr(
         core::Error(core::ErrorCode::unavailable, "The link is being changed. Try again.")));
@@ -133,7 +133,7 @@ void Resolver::hash_soon(const Shared& visit) {
       visit->failed(std::current_exception());
       return;
     }
-    look_soon(visit, *usual_);
+    look_soon(visit, usual_);
   });
   if (!accepted) {
     visit->failed(too_many_visits());

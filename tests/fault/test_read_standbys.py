@@ -46,31 +46,27 @@ def resolve_all_the_time(share, during):
         return asking.result()
 
 
-def resolve_together(service, share):
-    """From so many viewers at once that every thread of the resolver has something to do."""
-    viewers = [service.client() for _ in range(8)]
-    with concurrent.futures.ThreadPoolExecutor(len(viewers)) as pool:
-        for _ in range(20):
-            answers = pool.map(lambda viewer: viewer.post("/v1/resolve", {"token": share.token}),
-                               viewers)
-            assert {answer.status for answer in answers} == {200}
+def open_many(workspace):
+    """So many links that every thread of the resolver has some, and the time before that."""
+    recording = workspace.register()
+    shares = [workspace.share(recording) for _ in range(24)]
+    since = now_at(workspace.service.postgres)
+    for share in shares:
+        assert share.open()
+    return since
 
 
 def test_resolves_are_answered_by_the_standbys_and_not_by_the_primary(reading, cluster):
-    share = reading.workspace().share()
-    since = now_at(cluster.primary)
-    resolve_together(reading, share)
+    since = open_many(reading.workspace())
     assert resolving_sessions(reading, cluster.left, since) > 0
     assert resolving_sessions(reading, cluster.right, since) > 0
     assert resolving_sessions(reading, cluster.primary, since) == 0
 
 
 def test_resolves_are_answered_by_the_primary_when_no_standby_may(reading, cluster):
-    share = reading.workspace().share()
     cluster.primary.configure(synchronous_commit="on")
     eventually(lambda: not is_used(reading, cluster.left) and not is_used(reading, cluster.right))
-    since = now_at(cluster.primary)
-    resolve_together(reading, share)
+    since = open_many(reading.workspace())
     assert resolving_sessions(reading, cluster.left, since) == 0
     assert resolving_sessions(reading, cluster.right, since) == 0
     assert resolving_sessions(reading, cluster.primary, since) > 0

@@ -1,0 +1,36 @@
+"""The same on two standbys, which every acknowledged change has reached."""
+
+import os
+
+import checker
+import pytest
+
+from support.client import eventually
+from support.replication import Replication, is_used, resolving_sessions
+
+RESOLVES = int(os.environ.get("STRICTNESS_RESOLVES", 1_000_000)) // 20
+CHANGES = int(os.environ.get("STRICTNESS_CHANGES", 10_000)) // 20
+
+
+@pytest.fixture
+def replication(own_service):
+    own = Replication()
+    try:
+        yield own
+    finally:
+        own.remove()
+
+
+def test_on_two_standbys_no_resolve_misses_a_change_that_was_acknowledged(
+        own_service, replication):
+    settings = checker.SETTINGS | {"VITRINE_RESOLVER_THREADS": "2"}
+    first = own_service(settings, cluster=replication.primary)
+    second = own_service(settings, replica_of=first)
+    for service in (first, second):
+        service.settings["VITRINE_DATABASE_READ_URL"] = replication.read_url(first)
+        service.start()
+        eventually(lambda one=service: all(is_used(one, each) for each in replication.standbys))
+    found = checker.findings(checker.started([first, second], RESOLVES, CHANGES))
+    checker.assert_strict(found, RESOLVES, CHANGES)
+    assert all(resolving_sessions(first, standby) for standby in replication.standbys)
+    assert not resolving_sessions(first, replication.primary)
