@@ -107,6 +107,8 @@ std::string complete_conninfo(const PoolOptions& options) {
 std::vector<StandbyConninfo> standbys_of(const std::string& read_url) {
   Settings settings = parse(read_url);
   settings["target_session_attrs"] = "standby";
+  // Another server answers meanwhile. libpq takes no less.
+  settings.emplace("connect_timeout", "2");
   const bool by_address = settings.contains("hostaddr");
   const std::vector<std::string> names = elements_of(settings["host"]);
   const std::vector<std::string> hosts = by_address ? elements_of(settings["hostaddr"]) : names;
