@@ -74,8 +74,8 @@ def pgbench(url, script, folder, clients, seconds):
     which is not counted in the rate, so they are given more of it."""
     sample = pathlib.Path(folder) / f"pgbench-{secrets.token_hex(8)}"
     text = _output_of(["/usr/lib/postgresql/15/bin/pgbench", "-n", "-M", "prepared", "-c", clients,
-                       "-j", min(2, clients), "-T", seconds + 1 + clients // 128, "-f", script, "-l",
-                       "--sampling-rate=0.1", f"--log-prefix={sample}", url])
+                       "-j", min(2, clients), "-T", seconds + 1 + clients // 128, "-f", script,
+                       "-l", "--sampling-rate=0.1", f"--log-prefix={sample}", url])
     latencies = []
     for log in sample.parent.glob(f"{sample.name}.*"):
         latencies += [int(line.split()[2]) / 1000 for line in log.read_text().splitlines()]

@@ -15,18 +15,23 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def sample(scenario, connections, seconds):
-    """One run of one scenario. A failure is told and forgiven once, because a machine may stop for
-    longer than the service lets a request wait."""
+def forgiving(title, run):
+    """What `run()` gives. A failure is told and forgiven once, because a machine may stop for longer
+    than the service lets a request wait."""
     try:
-        return _sample(scenario, connections, seconds)
+        return run()
     except load.LoadFailed as failure:
-        say(f"{scenario.name}, {connections} connections: {failure}; once more")
-        return _sample(scenario, connections, seconds) | {"repeated": str(failure)}
+        say(f"{title}: {failure}; once more")
+        return run() | {"repeated": str(failure)}
+
+
+def sample(scenario, connections, seconds):
+    """The figures of one run of one scenario."""
+    return forgiving(f"{scenario.name}, {connections} connections",
+                     lambda: _sample(scenario, connections, seconds))
 
 
 def _sample(scenario, connections, seconds):
-    """The figures of one run, with what the processes behind the scenario took."""
     before = {name: tree.cpu_seconds() for name, tree in scenario.processes.items()}
     found = scenario.drive(connections, seconds)
     found["cpu_us"] = {name: (tree.cpu_seconds() - before[name]) / found["requests"] * 1e6
@@ -35,12 +40,15 @@ def _sample(scenario, connections, seconds):
     return found
 
 
+def warm_up(scenarios):
+    say(f"warming up {len(scenarios)} scenarios, {WARM_UP_SECONDS} s each")
+    for scenario in scenarios.values():
+        sample(scenario, CONNECTIONS, WARM_UP_SECONDS)
+
+
 def rounds(scenarios, connections, count, seconds):
     """{scenario: {connections: [sample]}}. Every round asks every server, so that what else the
     machine does weighs on all of them alike."""
-    say(f"warming up {len(scenarios)} scenarios, {WARM_UP_SECONDS} s each")
-    for scenario in scenarios.values():
-        scenario.drive(CONNECTIONS, WARM_UP_SECONDS)
     samples = {name: {many: [] for many in connections} for name in scenarios}
     for number in range(count):
         for many in connections:
@@ -71,8 +79,8 @@ def half_load(binary, scenarios, full_rps, count, seconds):
     for number in range(count):
         for name, rps in full_rps.items():
             scenario, rate = scenarios[name], rps / 2
-            found[name].append(load.paced(binary, scenario.requests, scenario.file, CONNECTIONS,
-                                          rate, int(rate * seconds)))
+            found[name].append(forgiving(f"{name} at half load", lambda: load.paced(
+                binary, scenario.requests, scenario.file, CONNECTIONS, rate, int(rate * seconds))))
         say(f"half load, round {number + 1} of {count}: " + ", ".join(
             f"{name} p99 {many[-1]['p99_ms']} ms at {many[-1]['rps']:,.0f}/s"
             for name, many in found.items()))
@@ -84,9 +92,10 @@ def half_load(binary, scenarios, full_rps, count, seconds):
 def system_calls(binary, scenario):
     """{name: calls per request} of the server, 64 requests in flight at any time."""
     say(f"counting the system calls of {TRACED:,} requests")
-    counts = processes.system_calls(
-        next(iter(scenario.processes.values())).pid,
-        lambda: load.paced(binary, scenario.requests, scenario.file, CONNECTIONS, 1e9, TRACED))
+    pid = next(iter(scenario.processes.values())).pid
+    counts = forgiving("counting", lambda: processes.system_calls(pid, lambda: load.paced(
+        binary, scenario.requests, scenario.file, CONNECTIONS, 1e9, TRACED)))
+    counts.pop("repeated", None)
     return {name: round(count / TRACED, 3)
             for name, count in sorted(counts.items(), key=lambda item: -item[1])
             if count / TRACED >= 0.001}

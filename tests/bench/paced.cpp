@@ -162,7 +162,7 @@ class Run {
       return;
     // "HTTP/1.1 200 OK"
     if (std::atoi(connection.input.c_str() + 9) != plan_.status)
-      throw std::runtime_error("an answer of another status: " + connection.input.substr(0, 12));
+      throw std::runtime_error("an answer of another status: " + connection.input.substr(0, 1000));
     connection.input.clear();
     last_answer_ = Clock::now();
     latencies_.push_back(nanoseconds(last_answer_ - connection.due).count());

@@ -6,7 +6,8 @@ import population
 from support.workspace import uuid_of
 
 SMALL, LARGE = 2048, 65536  # bytes of an answer
-SPREAD = 2000               # distinct shares
+CROWD = 10_000              # shares of the workspace that is listed
+SPREAD = 2000               # of which so many, less the revoked ones, are resolved in turn
 WORDS = ("the harbour wall was built long before anybody thought of ships that carry boxes and the "
          "guide says so while we walk along it towards the old lighthouse at its end").split()
 
@@ -71,7 +72,7 @@ class Shares:
                        for number in population.open_numbers(SPREAD)]
         with self.service.postgres.connect(self.service.database) as connection:
             for table in population.TABLES:
-                connection.execute(population.insert_sql(table, SPREAD, workspace, key, tokens.kid,
+                connection.execute(population.insert_sql(table, CROWD, workspace, key, tokens.kid,
                                                          panel_bytes=0))
             missing = SMALL - len(self.resolve(self.spread[0]).body)
             connection.execute(
