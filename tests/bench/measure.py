@@ -16,8 +16,8 @@ def say(text):
 
 
 def forgiving(title, run):
-    """What `run()` gives. A failure is told and forgiven once, because a machine may stop for longer
-    than the service lets a request wait."""
+    """What `run()` gives. A failure is told and forgiven once, because a machine may stop for
+    longer than the service lets a request wait."""
     try:
         return run()
     except load.LoadFailed as failure:
