@@ -27,6 +27,17 @@ http::Response answer(const Call& call, const Resolution& resolution) {
   return resolution.share ? json_answer(text_of(resolution)) : call.problem(closed(resolution));
 }
 
+ResolveQuery query_of(const Call& call, const core::LinkKeys::Verified& token,
+                      ResolveRequest request) {
+  return {token,
+          std::move(request.include),
+          std::move(request.passcode),
+          std::move(request.session),
+          std::move(request.viewer_token),
+          call.client_address,
+          [&call] { return call.client_waits(); }};
+}
+
 }  // namespace
 
 // `done` keeps the call alive for as long as the resolver may ask or answer.
@@ -43,14 +54,7 @@ void resolve_link(const Call& call, const Done& done, const Failed& failed) {
     metrics.resolved(resolution.verdict);
     done(answer(call, resolution));
   };
-  ResolveQuery query{*token,
-                     std::move(request.include),
-                     std::move(request.passcode),
-                     std::move(request.session),
-                     std::move(request.viewer_token),
-                     call.client_address,
-                     [&call] { return call.client_waits(); }};
-  call.use().resolver.resolve(std::move(query), settled, failed);
+  call.use().resolver.resolve(query_of(call, *token, std::move(request)), settled, failed);
 }
 
 }  // namespace vitrine::api
