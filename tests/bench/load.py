@@ -49,6 +49,8 @@ def wrk(requests, file, connections, seconds, threads):
         command.append(secrets.token_hex(8))
     text = _output_of(command)
     count = int(re.search(r"(\d+) requests in", text).group(1))
+    if count == 0:
+        raise LoadFailed(f"no answer within {seconds} s")
     wrong = re.search(r"Non-2xx.*: (\d+)", text)
     refused = int(wrong.group(1)) if wrong else 0
     if refused != (count if requests.status >= 400 else 0):
