@@ -33,12 +33,17 @@ class ShareFilterSql {
   // The same, where `s` is the row of the share, which can be locked.
   std::string from_rows() const;
 
+  // The order of the newest first, within from().
+  std::string newest_first() const;
+
   // The parameters $1 to $18 of all these texts. $13 is the page's size, $14 and $15 are its
   // position in an order by time; a position in the order of ids is a part of the filter. They
   // borrow from this object.
   std::vector<Parameter> parameters(const core::PageRequest& request) const;
 
  private:
+  bool walks_the_newest() const;
+
   const core::WorkspaceId workspace_;
   core::ShareFilter filter_;
   const core::Policy policy_;

@@ -15,11 +15,11 @@ constexpr int kCounted = 10'000;
 // An order, and how it goes on after a position.
 struct OrderText {
   const char* after;
-  const char* within;  // of the share `s`
+  const char* within;  // of the share `s`; null: as the filter says
   const char* of_page;
 };
 
-constexpr OrderText kNewest{"", "s.share_id DESC", "page.share_id DESC"};
+constexpr OrderText kNewest{"", nullptr, "page.share_id DESC"};
 constexpr OrderText kByEnd{
     "\n   AND ($15::uuid IS NULL OR"
     " (coalesce(s.expires_at, 'infinity'::timestamptz), s.share_id) < ($14, $15))",
@@ -53,9 +53,9 @@ constexpr auto kEndedBefore = R"sql(
 
 std::string page_sql(const ShareFilterSql& sql, const core::ShareFilter& filter) {
   const OrderText& order = text_of_order(core::order_of(filter));
+  const std::string within = order.within == nullptr ? sql.newest_first() : order.within;
   const auto part = [&](const char* more) {
-    return kColumns + sql.from() + more + order.after + "\n ORDER BY " + order.within +
-           "\n LIMIT $13";
+    return kColumns + sql.from() + more + order.after + "\n ORDER BY " + within + "\n LIMIT $13";
   };
   const bool in_parts = filter.state == core::ShareState::expired && sql.policy().max_ttl;
   const std::string page = in_parts ? "(" + part(kEnded) + ")\n UNION ALL\n(" + part(kEndedBefore) +

@@ -107,6 +107,36 @@ TEST_CASE("lists and resolves find their rows by index among 100,000 shares") {
                           Contains("comment_of_share") && !Contains("Seq Scan"));
 }
 
+// Ids that ascend, as real ones do, so that PostgreSQL takes the newest of all to lie together.
+TEST_CASE("the newest shares of a workspace are found although all newer ones are another's") {
+  TestService service(2, kExplain);
+  service.new_principal("crowd");
+  service.database.run(
+      "SET session_replication_role = replica;"
+      "CREATE FUNCTION ascending(n int) RETURNS uuid LANGUAGE sql AS"
+      " $$ SELECT ('01000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;"
+      "CREATE TEMP TABLE tenant AS"
+      " SELECT workspace_id, name = 'crowd' AS is_crowd, ascending(0) AS uid FROM workspace;"
+      "INSERT INTO recording (recording_uid, workspace_id, recording_id, title)"
+      " SELECT gen_random_uuid(), workspace_id, 'r', 'R' FROM tenant;"
+      "UPDATE tenant SET uid = (SELECT recording_uid FROM recording r"
+      "                          WHERE r.workspace_id = tenant.workspace_id);"
+      "CREATE TEMP VIEW made AS SELECT n, workspace_id, uid, is_crowd FROM tenant,"
+      " generate_series(1, 50000) n WHERE n <= 20000 AND (n % 2 = 0) = is_crowd"
+      "                                OR n > 20000 AND is_crowd;"
+      "INSERT INTO share (share_id, workspace_id, recording_uid, visible, requested_visible,"
+      "                   starts_at)"
+      " SELECT ascending(n), workspace_id, uid, '{}', '{}', now() FROM made WHERE n <= 20000"
+      "  ORDER BY n;"
+      "ANALYZE;"
+      "INSERT INTO share (share_id, workspace_id, recording_uid, visible, requested_visible,"
+      "                   starts_at)"
+      " SELECT ascending(n), workspace_id, uid, '{}', '{}', now() FROM made WHERE n > 20000");
+  const std::string plan =
+      plan_of("share_list.page", [&] { service.shares.list(service.me, {}, {}); });
+  CHECK_THAT(plan, Contains("share_newest") && !Contains("Rows Removed by Filter"));
+}
+
 TEST_CASE("a simulation of a policy reads one range of shares among 100,000") {
   TestService service(2, kExplain);
   fill(service);
