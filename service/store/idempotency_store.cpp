@@ -41,7 +41,8 @@ std::optional<std::string> claim(Transaction& transaction, const core::Principal
   const std::string fingerprint = fingerprint_text(key);
   try {
     if (!transaction
-             .run(kClaim, {principal.workspace, principal.key, operation, key.key, fingerprint})
+             .run_prepared("idempotency_store.claim", kClaim,
+                           {principal.workspace, principal.key, operation, key.key, fingerprint})
              .empty()) {
       return std::nullopt;
     }
@@ -70,7 +71,8 @@ UPDATE idempotency_key SET result = $5
 
 void settle(Transaction& transaction, const core::Principal& principal, std::string_view operation,
             const core::IdempotencyKey& key, const std::string& result) {
-  transaction.run(kSettle, {principal.workspace, principal.key, operation, key.key, result});
+  transaction.run_prepared("idempotency_store.settle", kSettle,
+                           {principal.workspace, principal.key, operation, key.key, result});
 }
 
 }  // namespace vitrine::store::idempotency_store

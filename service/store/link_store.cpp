@@ -42,8 +42,9 @@ void insert_many(Transaction& transaction, const core::WorkspaceId& workspace,
     emails.push_back(email_of(link.recipient));
     keys.push_back(key_of(link.recipient));
   }
-  transaction.run(kInsertMany, {workspace, share, kid, array_text(ids), array_text(names),
-                                array_text(emails), array_text(keys)});
+  transaction.run_prepared("link_store.insert_many", kInsertMany,
+                           {workspace, share, kid, array_text(ids), array_text(names),
+                            array_text(emails), array_text(keys)});
 }
 
 // What this waited for shows in the row it locks.

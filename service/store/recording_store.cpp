@@ -183,7 +183,8 @@ SELECT recording_uid, duration_ms, now() AS now
 
 std::optional<Place> locate(Transaction& transaction, const core::WorkspaceId& workspace,
                             const core::RecordingId& id) {
-  const pqxx::result rows = transaction.run(kLocate, {workspace, id});
+  const pqxx::result rows =
+      transaction.run_prepared("recording_store.locate", kLocate, {workspace, id});
   if (rows.empty()) {
     return std::nullopt;
   }

@@ -27,14 +27,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 
 void insert(Transaction& transaction, const core::WorkspaceId& workspace, const NewShare& share) {
   const core::ShareContent& content = share.content;
-  transaction.run(
-      kInsert, {workspace, share.id, share.recording_uid, content.title, content.label,
-                content.metadata, core::to_text(content.granted.audience),
-                visibility_text(content.granted.visibility), content.granted.window.starts_at,
-                content.granted.window.expires_at, core::to_text(content.granted.tracking),
-                visibility_text(content.requested.visibility), content.requested.window.expires_at,
-                core::to_text(content.requested.tracking), content.max_views, share.passcode_hash,
-                start_of(content.clip), end_of(content.clip), share.created_by});
+  transaction.run_prepared(
+      "share_store.insert", kInsert,
+      {workspace, share.id, share.recording_uid, content.title, content.label, content.metadata,
+       core::to_text(content.granted.audience), visibility_text(content.granted.visibility),
+       content.granted.window.starts_at, content.granted.window.expires_at,
+       core::to_text(content.granted.tracking), visibility_text(content.requested.visibility),
+       content.requested.window.expires_at, core::to_text(content.requested.tracking),
+       content.max_views, share.passcode_hash, start_of(content.clip), end_of(content.clip),
+       share.created_by});
 }
 
 constexpr auto kRead = R"sql(/* share_store.read */
@@ -45,7 +46,8 @@ std::optional<core::Share> find(Transaction& transaction, const core::WorkspaceI
   const core::Policy policy = policy_store::find(transaction, workspace).policy;
   static const std::string sql =
       std::string(kRead) + shares_of_page(kLinksOfShare) + "\n ORDER BY l.link_id";
-  auto found = shares_from(transaction.run(sql.c_str(), {workspace, id}), policy);
+  auto found = shares_from(
+      transaction.run_prepared("share_store.read", sql.c_str(), {workspace, id}), policy);
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
@@ -56,7 +58,7 @@ SELECT share_id FROM share WHERE workspace_id = $1 AND share_id = $2 FOR UPDATE)
 // what whoever held it before has left.
 std::optional<core::Share> lock(Transaction& transaction, const core::WorkspaceId& workspace,
                                 const core::ShareId& id) {
-  if (transaction.run(kLock, {workspace, id}).empty()) {
+  if (transaction.run_prepared("share_store.lock", kLock, {workspace, id}).empty()) {
     return std::nullopt;
   }
   return find(transaction, workspace, id);
