@@ -5,10 +5,11 @@
 namespace vitrine::api {
 namespace {
 
-bool is_special(char c) {
+// A lambda and not a function, so that the search for the next one is a loop without calls.
+constexpr auto kIsSpecial = [](char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7F || c == '"' || c == '\\' || c == '<';
-}
+};
 
 }  // namespace
 
@@ -66,7 +67,7 @@ void JsonWriter::quote(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   text_ += '"';
   while (!text.empty()) {
-    const auto special = std::find_if(text.begin(), text.end(), is_special);
+    const auto special = std::find_if(text.begin(), text.end(), kIsSpecial);
     const auto plain = static_cast<std::size_t>(special - text.begin());
     text_.append(text.substr(0, plain));
     if (special == text.end()) {

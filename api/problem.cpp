@@ -80,7 +80,8 @@ void write_problem(JsonWriter& json, const core::Error& error, std::string_view 
 }
 
 http::Response problem_response(const core::Error& error, const ProblemContext& context) {
-  JsonWriter json;
+  constexpr std::size_t kUsualSize = 512;
+  JsonWriter json(kUsualSize);
   json.open_object();
   write_kind(json, error, context.public_url);
   json.member("request_id", context.request_id);
