@@ -243,8 +243,9 @@ const std::vector<Setting>& settings() {
       {"VITRINE_DATABASE_READ_URL", "",
        "streaming standbys that answer resolves, several hosts in one connection string", false,
        true, read_database_read_url, [](const Config& config) { return config.database_read_url; }},
-      number<&Config::database_pool_size, 1, 200>("VITRINE_DATABASE_POOL_SIZE", "8",
-                                                  "connections to PostgreSQL, 1 to 200"),
+      number<&Config::database_pool_size, 1, 200>(
+          "VITRINE_DATABASE_POOL_SIZE", "8",
+          "connections to PostgreSQL, 1 to 200, beside the resolver's"),
       {"VITRINE_LINK_URL_TEMPLATE", "", "what a link looks like; holds {token} once", true, false,
        read_link_url_template, [](const Config& config) { return config.link_url_template; }},
       {"VITRINE_PUBLIC_URL", "", "this service's address as clients see it", true, false,
