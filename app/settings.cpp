@@ -119,6 +119,11 @@ Fault read_switch(std::string_view text, bool& target) {
   return std::nullopt;
 }
 
+Fault read_link_keys_file(std::string_view text, Config& config) {
+  config.link_keys_file = text;
+  return std::nullopt;
+}
+
 Fault read_media_store(std::string_view text, Config& config) {
   if (!text.starts_with("local:/")) {
     return "must be local: and the absolute path of a folder, for example "
@@ -255,11 +260,7 @@ const std::vector<Setting>& settings() {
        [](Text text, Config& config) { return read_switch(text, config.allow_insecure_links); },
        [](const Config& config) { return show_switch(config.allow_insecure_links); }},
       {"VITRINE_LINK_KEYS_FILE", "", "file made by `vitrine link-keys init`", true, false,
-       [](Text text, Config& config) -> Fault {
-         config.link_keys_file = text;
-         return std::nullopt;
-       },
-       [](const Config& config) { return config.link_keys_file; }},
+       read_link_keys_file, [](const Config& config) { return config.link_keys_file; }},
       {"VITRINE_MEDIA_STORE", "", "where the media lies: local:/folder", true, false,
        read_media_store, [](const Config& config) { return config.media_store; }},
       number<&Config::media_url_lifetime, 1, 86'400>("VITRINE_MEDIA_URL_TTL_SECONDS", "300",
