@@ -39,6 +39,13 @@ Proof proof_of(const std::optional<ViewingSession>& session) {
           .until = session->expires_at};
 }
 
+// Whether what a link leads to may be at fault, and not the database as a whole: those that were
+// asked for together with it must not fail for its sake.
+bool is_of_one_link(const std::exception& fault) {
+  const auto* const error = dynamic_cast<const core::Error*>(&fault);
+  return error == nullptr || error->code() == core::ErrorCode::internal;
+}
+
 }  // namespace
 
 std::exception_ptr too_many_visits() {
@@ -155,9 +162,15 @@ void Resolver::work_off(Lane& lane, LinkReader& reader, std::vector<Shared> visi
         answers[i].found = std::make_shared<const Found>(std::move(*found[i]));
       }
     }
-  } catch (const std::exception&) {
+  } catch (const std::exception& fault) {
+    if (visits.size() == 1 || !is_of_one_link(fault)) {
+      for (const Shared& visit : visits) {
+        visit->failed(std::current_exception());
+      }
+      return;
+    }
     for (const Shared& visit : visits) {
-      visit->failed(std::current_exception());
+      work_off(lane, reader, {visit});
     }
     return;
   }

@@ -17,6 +17,16 @@ struct Outcome {
   std::optional<Resolution> resolution;
 };
 
+ErrorCode code_of(const std::exception_ptr& fault) {
+  try {
+    std::rethrow_exception(fault);
+  } catch (const core::Error& error) {
+    return error.code();
+  } catch (const std::exception&) {
+    return ErrorCode::internal;
+  }
+}
+
 std::future<Outcome> begin(Resolver& resolver, ResolveQuery query) {
   auto promise = std::make_shared<std::promise<Outcome>>();
   resolver.resolve(
@@ -25,7 +35,7 @@ std::future<Outcome> begin(Resolver& resolver, ResolveQuery query) {
         promise->set_value({{}, resolution});
       },
       [promise](const std::exception_ptr& fault) {
-        promise->set_value({test::fault_of([&] { std::rethrow_exception(fault); }), {}});
+        promise->set_value({code_of(fault), {}});
       });
   return promise->get_future();
 }
@@ -126,6 +136,23 @@ TEST_CASE("visits of one link that ask for different panels each get their own")
     counts.push_back(each.get().resolution.value().share.value().panels.size());
   }
   CHECK(counts == std::vector<std::size_t>{2, 1, 1, 0});
+}
+
+TEST_CASE("a link whose data is broken fails alone") {
+  TestService service;
+  core::RecordingDraft draft = titled("Broken");
+  draft.media = {test::an_audio("a", "demo/a.ogg")};
+  service.given_recording("broken", draft);
+  const core::Share broken = service.given_share_of("broken");
+  const core::Share whole = service.given_share_of("whole");
+  service.database.run("UPDATE media_object SET key = '../secret'");
+  Stuck stuck(service);
+  auto first = begin(stuck.resolver, {.token = TestService::token_of(whole)});
+  auto second = begin(stuck.resolver, {.token = TestService::token_of(broken)});
+  auto third = begin(stuck.resolver, {.token = TestService::token_of(whole)});
+  CHECK(first.get().resolution);
+  CHECK(second.get().fault == ErrorCode::internal);
+  CHECK(third.get().resolution);
 }
 
 TEST_CASE("a visit that finds the queue full is overloaded at once") {
