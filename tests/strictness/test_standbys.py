@@ -8,8 +8,8 @@ import pytest
 from support.client import eventually
 from support.replication import Replication, is_used, resolving_sessions
 
-RESOLVES = int(os.environ.get("STRICTNESS_RESOLVES", 1_000_000)) // 20
-CHANGES = int(os.environ.get("STRICTNESS_CHANGES", 10_000)) // 20
+RESOLVES = int(os.environ.get("STRICTNESS_RESOLVES", 1_000_000))
+CHANGES = int(os.environ.get("STRICTNESS_CHANGES", 10_000))
 
 
 @pytest.fixture
