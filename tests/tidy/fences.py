@@ -15,6 +15,7 @@ CPP = (".cpp", ".hpp")
 LIBRARY_HOMES = {
     "pistache/": ("api/http/", "tests/edge/", "tests/bench/"),
     "pqxx/": ("service/store/", "tests/"),
+    "libpq-fe.h": ("service/store/", "tests/"),
     "idn2.h": ("service/email_address.cpp",),
     "sodium.h": ("service/passcodes.cpp",),
     "uninorm.h": ("service/passcodes.cpp",),

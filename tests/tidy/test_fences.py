@@ -13,6 +13,7 @@ NOTE = "FIX" + "ME"
 CAUGHT = [
     (fences.libraries, "api/shares.cpp", "#include <pistache/http.h>\n"),
     (fences.libraries, "service/shares.cpp", "#include <pqxx/pqxx>\n"),
+    (fences.libraries, "service/resolver/link_reader.cpp", "#include <libpq-fe.h>\n"),
     (fences.libraries, "service/links.cpp", "#include <idn2.h>\n"),
     (fences.libraries, "service/shares.cpp", "#include <sodium.h>\n"),
     (fences.libraries, "api/metrics.cpp", "  #  include <prometheus/registry.h>\n"),
