@@ -312,10 +312,10 @@ TEST_CASE("a client that leaves takes nothing with it", "[api][media]") {
 }
 
 TEST_CASE("too many waiting reads are refused, and a download then ends", "[api][media]") {
+  std::atomic<int> held{0};  // outlives the workers, who may begin the last of the reads at the end
   Scene scene(1);
   const auto answer = scene.ask(scene.grant());
   std::promise<void> hold;
-  std::atomic<int> held{0};
   const auto wait = [&held, released = hold.get_future().share()] {
     ++held;
     std::shared_future(released).wait();
