@@ -171,7 +171,7 @@ def test_an_answer_is_unwanted_once_its_client_has_left(start):
     server.say(get("/slow?ms=100"))
     assert server.stats()["unwanted"] == 0
     client = server.connect()
-    client.send(get("/slow?ms=500"))
+    client.send(get("/slow?ms=2000"))
     server.until(lambda stats: stats["in_flight"] == 2)
     client.reset()
     server.until(lambda stats: stats["unwanted"] == 1)

@@ -75,8 +75,7 @@ def test_connections_leave_no_descriptor_behind(start):
             client.send(get("/async/x") if number % 3 else "GET / broken")
             if number % 2:
                 client.answer() if number % 3 else None
-    server.until(lambda stats: stats["connections"] == 1)
-    assert len(os.listdir(folder)) <= before + 1
+    server.until(lambda _: len(os.listdir(folder)) <= before + 1)
 
 
 def test_an_idle_server_costs_nothing(start):
