@@ -45,7 +45,7 @@ std::vector<std::string> elements_of(std::string_view text) {
   }
 }
 
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
   std::string text = "'";
   for (const char c : value) {
     if (c == '\'' || c == '\\') {
@@ -72,7 +72,7 @@ std::string server_options(const PoolOptions& options, const std::string& operat
 std::string text_of(const Settings& settings) {
   std::string conninfo;
   for (const auto& [keyword, value] : settings) {
-    conninfo += keyword + '=' + quoted(value) + ' ';
+    conninfo += keyword + '=' + in_quotes(value) + ' ';
   }
   return conninfo;
 }
