@@ -216,13 +216,15 @@ TEST_CASE("a comment or share that does not exist is not found by any call") {
   const auto absent = new_id<core::ShareId>();
   core::CommentPatch patch;
   patch.body = "stolen";
-  for (const auto& [share, comment] : {std::pair(world.share.id, new_id<core::CommentId>()),
-                                       std::pair(other.id, id), std::pair(absent, id)}) {
+  const auto check_not_found = [&](const core::ShareId& share, const core::CommentId& comment) {
     CHECK(fault_of([&] { world.comments.get(me, share, comment); }) == ErrorCode::not_found);
     CHECK(fault_of([&] { world.comments.update(me, share, comment, patch); }) ==
           ErrorCode::not_found);
     CHECK(fault_of([&] { world.comments.remove(me, share, comment, {}); }) == ErrorCode::not_found);
-  }
+  };
+  check_not_found(world.share.id, new_id<core::CommentId>());
+  check_not_found(other.id, id);
+  check_not_found(absent, id);
   CHECK(fault_of([&] { world.comments.list(me, absent, kAll); }) == ErrorCode::not_found);
   CHECK(fault_of([&] { world.comments.create(me, absent, saying("x"), {}); }) ==
         ErrorCode::not_found);

@@ -375,13 +375,15 @@ TEST_CASE("a link or share that does not exist is not found by any call") {
   const auto other = world.given_share_of("r");
   const auto absent = new_id<core::ShareId>();
   const auto link = world.share.links[0].id;
-  for (const auto& [share, id] :
-       {std::pair(world.share.id, none), std::pair(other.id, link), std::pair(absent, link)}) {
+  const auto check_not_found = [&](const core::ShareId& share, const core::LinkId& id) {
     CHECK(fault_of([&] { world.links.get(me, share, id); }) == ErrorCode::not_found);
     CHECK(fault_of([&] { world.links.update(me, share, id, {}); }) == ErrorCode::not_found);
     CHECK(fault_of([&] { world.links.revoke(me, share, id, {}); }) == ErrorCode::not_found);
     CHECK(fault_of([&] { world.links.rotate(me, share, id, {}, {}); }) == ErrorCode::not_found);
-  }
+  };
+  check_not_found(world.share.id, none);
+  check_not_found(other.id, link);
+  check_not_found(absent, link);
   CHECK(fault_of([&] { world.links.list(me, absent, kAll); }) == ErrorCode::not_found);
   CHECK(fault_of([&] { world.links.create(me, absent, {}, {}); }) == ErrorCode::not_found);
   CHECK(world.verdict_through(world.share.links[0]) == core::Verdict::open);

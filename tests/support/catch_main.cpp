@@ -5,5 +5,5 @@
 // ThreadSanitizer does not see: it takes the end of the exception for a race. Unused otherwise.
 extern "C" const char* __tsan_default_suppressions();   // NOLINT(bugprone-reserved-identifier)
 extern "C" const char* __tsan_default_suppressions() {  // NOLINT(bugprone-reserved-identifier)
-  return "race:vitrine::core::Error::";
+  return "race:service/core/error.hpp";
 }
