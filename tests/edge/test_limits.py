@@ -1,6 +1,8 @@
 """Too many connections are turned away with an answer, and nothing spins or leaks."""
 
+import contextlib
 import os
+import pathlib
 import time
 
 import pytest
@@ -65,17 +67,25 @@ def test_a_low_descriptor_limit_turns_away_without_spinning(start):
     assert server.stats()["refused"] >= 100
 
 
+def descriptors(server):
+    """How many it has, but for pipes: sanitizers have some to the program that names functions."""
+    count = 0
+    for name in pathlib.Path(f"/proc/{server.process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            count += not os.readlink(name).startswith("pipe:")
+    return count
+
+
 def test_connections_leave_no_descriptor_behind(start):
     server = start()
     server.stats()
-    folder = f"/proc/{server.process.pid}/fd"
-    before = len(os.listdir(folder))
+    before = descriptors(server)
     for number in range(300):
         with server.connect() as client:
             client.send(get("/async/x") if number % 3 else "GET / broken")
             if number % 2:
                 client.answer() if number % 3 else None
-    server.until(lambda _: len(os.listdir(folder)) <= before + 1)
+    server.until(lambda _: descriptors(server) <= before + 1)
 
 
 def test_an_idle_server_costs_nothing(start):
