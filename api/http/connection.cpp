@@ -39,12 +39,13 @@ void Connection::on_readable(bool peer_finished) {
   advance();
 }
 
+// What the client sent before it left is still done, but nobody can be told: the hangup is not
+// announced again.
 void Connection::on_hangup() {
-  if (state_ == State::busy || state_ == State::writing) {
-    close();
-  } else {
+  if (state_ != State::busy && state_ != State::writing)
     on_readable(true);
-  }
+  if (state_ == State::busy || state_ == State::writing)
+    close();
 }
 
 void Connection::on_completion(Completion completion) {

@@ -1,5 +1,6 @@
 """One answer per request, in order, framed by HTTP's rules, on a connection that is kept."""
 
+import signal
 import time
 
 import pytest
@@ -174,4 +175,15 @@ def test_an_answer_is_unwanted_once_its_client_has_left(start):
     client.send(get("/slow?ms=2000"))
     server.until(lambda stats: stats["in_flight"] == 2)
     client.reset()
+    server.until(lambda stats: stats["unwanted"] == 1)
+
+
+def test_an_answer_is_unwanted_when_its_client_left_before_the_request_was_read(start):
+    server = start()
+    client = server.connect()
+    server.until(lambda stats: stats["connections"] == 2)
+    server.process.send_signal(signal.SIGSTOP)
+    client.send(get("/slow?ms=500"))
+    client.reset()
+    server.process.send_signal(signal.SIGCONT)
     server.until(lambda stats: stats["unwanted"] == 1)
