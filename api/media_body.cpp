@@ -27,7 +27,7 @@ MediaBody::MediaBody(std::shared_ptr<const media::MediaFile> file, WorkerPool& f
       offset_(offset),
       end_(offset + length) {}
 
-std::uint64_t MediaBody::size() const { return static_cast<std::uint64_t>(size_); }
+std::optional<std::uint64_t> MediaBody::size() const { return static_cast<std::uint64_t>(size_); }
 
 void MediaBody::next(std::function<void(std::string)> ready) {
   const auto length = static_cast<std::size_t>(std::min<std::int64_t>(end_ - offset_, kPieceBytes));

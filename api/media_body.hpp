@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "api/http/message.hpp"
@@ -24,7 +25,7 @@ class MediaBody final : public http::BodySource {
   MediaBody(std::shared_ptr<const media::MediaFile> file, WorkerPool& files, std::int64_t offset,
             std::int64_t length);
 
-  std::uint64_t size() const override;
+  std::optional<std::uint64_t> size() const override;
 
   // Gives up (the connection closes, and the client may resume by a Range) when the file became
   // shorter or unreadable, and when the queue of `files` is full or stopped.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -15,7 +16,7 @@ class Connection;
 
 struct Abandoned {};  // a Reply was destroyed unanswered
 struct Chunk {
-  std::string bytes;  // empty: the body source cannot go on
+  std::optional<std::string> bytes;  // empty: the source's end; nothing: it cannot go on
 };
 struct Resume {};  // the connection yielded to others and has work left
 

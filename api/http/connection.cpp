@@ -14,7 +14,8 @@ constexpr std::uint64_t kRequestsPerTurn = 32;
 // A body that trickles slower than this per timeout makes no progress.
 constexpr std::uint64_t kBodyProgress = 1024;
 constexpr auto kNever = std::chrono::steady_clock::time_point::max();
-// A connection that never asked anything may have a request on its way when the drain begins.
+// A connection that never asked anything may have a request on its way when the drain begins, and
+// one that is sent a stream may not have read all of it.
 constexpr std::chrono::milliseconds kDrainGrace{1000};
 
 HeadLimits head_limits(const ServerOptions& options) {
@@ -35,7 +36,10 @@ Connection::~Connection() { set_in_flight(false); }
 
 void Connection::on_readable(bool peer_finished) {
   readable_ = true;
-  peer_finished_ = peer_finished_ || peer_finished;
+  if (peer_finished)
+    peer_finished_.store(true, std::memory_order_relaxed);
+  if (awaits_chunk_ && stream_is_over())
+    end_stream();
   advance();
 }
 
@@ -86,6 +90,13 @@ void Connection::on_tick() {
 }
 
 void Connection::on_drain() {
+  if (streams_) {
+    if (awaits_chunk_)
+      end_stream();
+    deadline_ = std::min(deadline_, worker_.now + kDrainGrace);
+    advance();
+    return;
+  }
   if (state_ != State::head || in_flight_)
     return;
   on_readable(false);
@@ -129,7 +140,7 @@ void Connection::receive() {
     case Inbox::Fill::nothing:
       // A short read means that the next byte will be announced; but the end of the stream may
       // have been announced already, together with the bytes before it.
-      if (drained && !peer_finished_)
+      if (drained && !peer_finished())
         readable_ = false;
       break;
     case Inbox::Fill::finished:

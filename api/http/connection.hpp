@@ -1,8 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,7 +21,8 @@ namespace vitrine::http {
 
 // One client's connection: reads a request, hands it over, writes the answer, goes on with the
 // next. While a request is being answered nothing is read, so a client that pipelines is held back
-// by TCP. All members run on the connection's own worker; other threads only hold weak pointers.
+// by TCP. All members run on the connection's own worker, unless they say otherwise. Other threads
+// only hold weak pointers, and may let go of it last; it is closed by then.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(Worker& worker, int fd, std::string peer_address);
@@ -43,6 +46,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close() noexcept;
   bool closed() const noexcept { return state_ == State::closed; }
 
+  // The client will send no more; what it sent may be yet to be read. Any thread may ask.
+  bool peer_finished() const noexcept { return peer_finished_.load(std::memory_order_relaxed); }
+
  private:
   using Clock = std::chrono::steady_clock;
   enum class State { head, body, busy, writing, lingering, closed };
@@ -64,7 +70,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void respond(Response response, bool must_close);
   void flush();
   void pull_chunk();
-  void on_chunk(std::string bytes);
+  void on_chunk(std::optional<std::string> bytes);
+  void send_chunk(std::string bytes);
+  void notice_vanished_client();
+  bool stream_is_over() const noexcept;
+  void end_stream();
   void finish_exchange();
   void end_politely();
   void abort() noexcept;
@@ -79,8 +89,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   State state_ = State::head;
   Clock::time_point deadline_;  // of what `state_` waits for
   Inbox inbox_;
-  bool readable_ = true;        // the socket may have more; edge-triggered, so this remembers it
-  bool peer_finished_ = false;  // the client will send no more; what it sent is yet to be read
+  bool readable_ = true;  // the socket may have more; edge-triggered, so this remembers it
+  std::atomic<bool> peer_finished_ = false;
   bool end_of_stream_ = false;  // all it sent was read
   bool watches_write_ = false;  // set for good at the first partial write
   bool in_flight_ = false;      // from a request's first byte to its answer's last
@@ -99,6 +109,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Outbox outbox_;
   std::shared_ptr<BodySource> source_;
   std::uint64_t source_left_ = 0;
+  bool streams_ = false;  // of unknown length, and not at its end
   bool awaits_chunk_ = false;
   bool closing_ = false;
   bool linger_ = false;

@@ -43,6 +43,8 @@ Reply::~Reply() {
 
 bool Reply::wanted() const noexcept { return target_ && target_->wanted(); }
 
+bool Reply::left() const noexcept { return !target_ || target_->left(); }
+
 void Reply::complete(Response response) && {
   if (const auto target = std::exchange(target_, nullptr))
     target->complete(std::move(response));

@@ -38,16 +38,23 @@ struct Request {
   BodyHold hold;  // the body's place in the server's memory; ends with the request
 };
 
-// A body that is made while it is sent, so that a large one costs bounded memory.
+// A body that is made while it is sent, so that a large one costs bounded memory, and one that has
+// no end yet can be sent at all.
 class BodySource {
  public:
   virtual ~BodySource() = default;
-  virtual std::uint64_t size() const = 0;
+
+  // Bytes in all. Nothing: a stream, which ends when it ends. Between two chunks of a stream any
+  // time may pass. The edge ends it early, and as cleanly as if it had ended by itself, when the
+  // client will send no more or the server drains.
+  virtual std::optional<std::uint64_t> size() const = 0;
 
   // Called on the connection's reactor thread, never twice at once; must not block. Gives the next
-  // bytes to `ready` from any thread (a non-empty chunk of at most 256 KiB), or an empty string
-  // when it cannot go on, upon which the connection is closed. The source must outlive the call
-  // itself (keep a shared_ptr to what the other thread needs): a client that leaves destroys it.
+  // bytes to `ready` from any thread: a non-empty chunk of at most 256 KiB, or an empty string at
+  // the end of a stream. When it cannot go on, it drops `ready` uncalled; the connection is then
+  // broken off, so that the client does not take what it got for all. (An empty string before the
+  // promised size means the same.) The source must outlive the call itself (keep a shared_ptr to
+  // what the other thread needs): a client that leaves destroys it.
   virtual void next(std::function<void(std::string)> ready) = 0;
 };
 
@@ -76,6 +83,10 @@ class Reply {
   // while another one completes.
   bool wanted() const noexcept;
 
+  // Whether the client has left, as far as can be told: nobody waits, or it will send no more. HTTP
+  // lets such a client read on, so it must be answered; but it is no reason to let time pass.
+  bool left() const noexcept;
+
  private:
   std::unique_ptr<Target> target_;
 };
@@ -85,6 +96,7 @@ class Reply::Target {
   virtual ~Target() = default;
   virtual void complete(Response response) = 0;
   virtual bool wanted() const noexcept = 0;
+  virtual bool left() const noexcept { return !wanted(); }
   virtual void abandon() = 0;
 };
 

@@ -16,6 +16,10 @@ class ExchangeTarget final : public Reply::Target {
   }
   // While a request is unanswered its connection begins no other, so it is enough that it lives.
   bool wanted() const noexcept override { return !address_.connection.expired(); }
+  bool left() const noexcept override {
+    const auto connection = address_.connection.lock();
+    return !connection || connection->peer_finished();
+  }
   void abandon() override { address_.post(Abandoned{}); }
 
  private:
@@ -33,11 +37,11 @@ class ExchangeTarget final : public Reply::Target {
 class ChunkReceiver {
  public:
   explicit ChunkReceiver(ExchangeAddress address) : address_(std::move(address)) {}
-  ~ChunkReceiver() { receive({}); }
+  ~ChunkReceiver() { receive(std::nullopt); }
   ChunkReceiver(const ChunkReceiver&) = delete;
   ChunkReceiver& operator=(const ChunkReceiver&) = delete;
 
-  void receive(std::string bytes) {
+  void receive(std::optional<std::string> bytes) {
     if (!received_.exchange(true))
       address_.post(Chunk{std::move(bytes)});
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "api/http/characters.hpp"
@@ -76,8 +77,20 @@ void append_number(std::string& out, std::uint64_t number) {
   out.append(digits.data(), end);
 }
 
-std::uint64_t body_size(const Response& response) {
+std::optional<std::uint64_t> body_size(const Response& response) {
   return response.source ? response.source->size() : response.body.size();
+}
+
+// Nothing is said of a stream that is not sent, and the end of one for HTTP/1.0 is that of the
+// connection.
+void append_framing(std::string& out, std::optional<std::uint64_t> size, const Delivery& delivery) {
+  if (size) {
+    out += "Content-Length: ";
+    append_number(out, *size);
+    out += "\r\n";
+  } else if (!delivery.head_only && !delivery.http_1_0) {
+    out += "Transfer-Encoding: chunked\r\n";
+  }
 }
 
 }  // namespace
@@ -100,11 +113,8 @@ void ResponseWriter::write_head(const Response& response, const Delivery& delive
   out += date();
   out += "\r\n";
   append_fields(out, response.headers);
-  if (may_have_body(response.status)) {
-    out += "Content-Length: ";
-    append_number(out, body_size(response));
-    out += "\r\n";
-  }
+  if (may_have_body(response.status))
+    append_framing(out, body_size(response), delivery);
   if (delivery.close) {
     out += "Connection: close\r\n";
   } else if (delivery.http_1_0) {

@@ -20,7 +20,8 @@ struct Delivery {
 // cached Date.
 class ResponseWriter {
  public:
-  // Appends the head of `response`, with Date, Content-Length and Connection.
+  // Appends the head of `response`, with Date, Connection, and how its body is framed: by
+  // Content-Length, a stream in chunks (RFC 9112 section 7.1), which HTTP/1.0 does not know.
   void write_head(const Response& response, const Delivery& delivery, std::string& out);
 
  private:

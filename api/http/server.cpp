@@ -60,8 +60,8 @@ void Server::stop() { state_->listener.reset(); }
 
 Server::Stats Server::stats() const {
   EdgeState& edge = state_->edge;
-  return {edge.connections, edge.in_flight(), edge.accepted_total, edge.refused_total,
-          edge.timed_out_total};
+  return {edge.connections,    edge.connection_limit, edge.in_flight(),
+          edge.accepted_total, edge.refused_total,    edge.timed_out_total};
 }
 
 }  // namespace vitrine::http

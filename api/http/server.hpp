@@ -73,6 +73,7 @@ class Server {
 
   struct Stats {
     std::size_t connections;
+    std::size_t connection_limit;  // what max_connections came to; known once it has started
     std::size_t in_flight;
     std::uint64_t accepted_total, refused_total, timed_out_total;
   };

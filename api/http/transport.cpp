@@ -42,6 +42,7 @@ Transport::Transport(EdgeState& shared)
     : Pistache::Tcp::Transport(std::make_shared<PeerHandler>()), Worker(shared) {}
 
 Transport::~Transport() {
+  for (const auto& [fd, connection] : connections_) connection->close();
   connections_.clear();
   // Neither Pistache's transport nor its peers close what is open when a worker ends.
   for (const auto& [fd, peer] : peers) ::close(fd);

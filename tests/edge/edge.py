@@ -74,6 +74,12 @@ class EdgeServer:
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def cores_used(self, seconds):
+        """How many cores it keeps busy meanwhile: one for each thread that spins."""
+        before = self.cpu_seconds()
+        time.sleep(seconds)
+        return (self.cpu_seconds() - before) / seconds
+
     def resident_kib(self, which="VmRSS"):
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
             if line.startswith(which + ":"):
@@ -157,6 +163,30 @@ class Raw:
             assert self._fill(), "closed within a body"
         answer.body, self.buffer = self.buffer[:length], self.buffer[length:]
         return answer
+
+    def chunk(self):
+        """One chunk of a chunked answer (RFC 9112 section 7.1); empty at its end."""
+        while b"\r\n" not in self.buffer:
+            assert self._fill(), "closed within a chunk's size"
+        size, self.buffer = self.buffer.split(b"\r\n", 1)
+        assert re.fullmatch(rb"[0-9a-f]+", size)
+        length = int(size, 16)
+        while len(self.buffer) < length + 2:
+            assert self._fill(), "closed within a chunk"
+        chunk, end, self.buffer = (self.buffer[:length], self.buffer[length:length + 2],
+                                   self.buffer[length + 2:])
+        assert end == b"\r\n"
+        return chunk
+
+    def chunks(self):
+        """All of a chunked answer's body, up to the chunk that says that this was all."""
+        return list(iter(self.chunk, b""))
+
+    def rest(self):
+        """Everything up to the end of the connection."""
+        while self._fill():
+            pass
+        return self.buffer
 
     def is_closed(self):
         """Waits for the end of the stream; anything else that comes is a failure."""

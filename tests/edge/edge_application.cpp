@@ -51,9 +51,10 @@ std::uint64_t body_limit(std::string_view path) {
 }
 
 bool is_known(std::string_view path) {
-  constexpr std::string_view kPaths[] = {
-      "/sync",       "/async", "/fixed", "/big",   "/blob",  "/slow",       "/small",  "/echo",
-      "/needs-body", "/drop",  "/stats", "/close", "/empty", "/unmodified", "/inject", "/broken"};
+  constexpr std::string_view kPaths[] = {"/sync",   "/async", "/fixed", "/big",    "/blob",
+                                         "/slow",   "/small", "/echo",  "/drop",   "/needs-body",
+                                         "/stats",  "/close", "/empty", "/inject", "/unmodified",
+                                         "/broken", "/stream"};
   for (const auto known : kPaths) {
     if (path == known)
       return true;
@@ -66,6 +67,18 @@ std::uint64_t fingerprint(std::string_view bytes) {
   std::uint64_t hash = 14695981039346656037U;
   for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
   return hash;
+}
+
+StreamPlan stream_plan(std::string_view query) {
+  StreamPlan plan;
+  plan.pieces = number_after(query, "pieces=");
+  plan.piece_bytes = number_after(query, "bytes=");
+  plan.pause = std::chrono::milliseconds(number_after(query, "ms="));
+  if (query.ends_with("then-silence"))
+    plan.then = StreamPlan::Then::silence;
+  if (query.ends_with("then-failure"))
+    plan.then = StreamPlan::Then::failure;
+  return plan;
 }
 
 }  // namespace
@@ -145,6 +158,10 @@ Response EdgeApplication::answer(const http::Request& request) {
   } else if (head.path == "/big") {
     response.source =
         make_alphabet(size, [this](std::function<void()> task) { others_.run(std::move(task)); });
+  } else if (head.path == "/stream") {
+    response.source = make_stream(stream_plan(head.query), [this](std::function<void()> task) {
+      others_.run(std::move(task));
+    });
   } else if (head.path == "/broken") {
     response.source = make_broken(1000, head.query == "drops");
   } else if (head.path == "/blob") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace vitrine::edge_test {
@@ -22,7 +23,7 @@ class Alphabet final : public Counted {
   Alphabet(std::uint64_t size, Elsewhere elsewhere)
       : size_(size), elsewhere_(std::move(elsewhere)) {}
 
-  std::uint64_t size() const override { return size_; }
+  std::optional<std::uint64_t> size() const override { return size_; }
 
   void next(std::function<void(std::string)> ready) override {
     const std::uint64_t from = std::exchange(given_, std::min(given_ + kChunk, size_));
@@ -43,7 +44,7 @@ class Broken final : public Counted {
  public:
   Broken(std::uint64_t size, bool drops) : size_(size), drops_receiver_(drops) {}
 
-  std::uint64_t size() const override { return size_; }
+  std::optional<std::uint64_t> size() const override { return size_; }
 
   void next(std::function<void(std::string)> ready) override {
     if (!std::exchange(begun_, true)) {
@@ -59,7 +60,40 @@ class Broken final : public Counted {
   bool begun_ = false;
 };
 
+class Stream final : public Counted {
+ public:
+  Stream(StreamPlan plan, Elsewhere elsewhere) : plan_(plan), elsewhere_(std::move(elsewhere)) {}
+
+  std::optional<std::uint64_t> size() const override { return std::nullopt; }
+
+  void next(std::function<void(std::string)> ready) override {
+    if (given_ == plan_.pieces) {
+      if (plan_.then == StreamPlan::Then::silence) {
+        kept_ = std::move(ready);
+      } else if (plan_.then == StreamPlan::Then::end) {
+        ready({});
+      }
+      return;
+    }
+    elsewhere_([pause = plan_.pause, bytes = plan_.piece_bytes, letter = given_++,
+                ready = std::move(ready)] {
+      std::this_thread::sleep_for(pause);
+      ready(std::string(bytes, static_cast<char>('a' + letter % 26)));
+    });
+  }
+
+ private:
+  StreamPlan plan_;
+  Elsewhere elsewhere_;
+  std::uint64_t given_ = 0;
+  std::function<void(std::string)> kept_;  // never called
+};
+
 }  // namespace
+
+std::shared_ptr<http::BodySource> make_stream(StreamPlan plan, Elsewhere elsewhere) {
+  return std::make_shared<Stream>(plan, std::move(elsewhere));
+}
 
 std::shared_ptr<http::BodySource> make_alphabet(std::uint64_t size, Elsewhere elsewhere) {
   return std::make_shared<Alphabet>(size, std::move(elsewhere));

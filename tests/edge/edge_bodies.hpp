@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -17,6 +18,17 @@ std::shared_ptr<http::BodySource> make_alphabet(std::uint64_t size, Elsewhere el
 // Promises `size` bytes and gives up after the first chunk: by an empty chunk, or by dropping the
 // receiver uncalled.
 std::shared_ptr<http::BodySource> make_broken(std::uint64_t size, bool drops_receiver);
+
+// A body of unknown length: so many pieces, each after a pause, and then its end, or silence for
+// ever, or the failure of who made it.
+struct StreamPlan {
+  enum class Then { end, silence, failure };
+  std::uint64_t pieces = 0;
+  std::uint64_t piece_bytes = 1;
+  std::chrono::milliseconds pause{0};
+  Then then = Then::end;
+};
+std::shared_ptr<http::BodySource> make_stream(StreamPlan plan, Elsewhere elsewhere);
 
 // How many sources exist now.
 int living_sources();
