@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "api/byte_range.hpp"
-#include "api/http_date.hpp"
+#include "service/core/http_date.hpp"
 #include "api/media_body.hpp"
 #include "api/media_conditions.hpp"
 #include "api/media_disposition.hpp"
@@ -48,7 +48,7 @@ RangeChoice wanted_range(const http::RequestHead& head, const Validators& curren
 
 void add_validators(http::Headers& headers, const Validators& current) {
   headers.set("ETag", std::string(current.entity_tag));
-  headers.set("Last-Modified", format_http_date(current.modified_at));
+  headers.set("Last-Modified", core::format_http_date(current.modified_at));
   headers.set("Accept-Ranges", "bytes");
   headers.set("Cache-Control", "private, max-age=0, must-revalidate");
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "api/http_date.hpp"
+#include "service/core/http_date.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -50,7 +50,7 @@ bool any_names_tag(const http::Headers& headers, std::string_view name, std::str
 
 std::optional<sys_seconds> date_in(const http::Headers& headers, std::string_view name) {
   const auto value = headers.get(name);
-  return value && headers.count(name) == 1 ? parse_http_date(*value) : std::nullopt;
+  return value && headers.count(name) == 1 ? core::parse_http_date(*value) : std::nullopt;
 }
 
 bool is_unwanted(const http::Headers& headers, const Validators& current) {
@@ -89,7 +89,7 @@ bool range_is_current(const http::Headers& headers, const Validators& current, s
   if (*value == current.entity_tag) {
     return true;
   }
-  const auto date = parse_http_date(*value);
+  const auto date = core::parse_http_date(*value);
   return date == current.modified_at && now > current.modified_at;
 }
 

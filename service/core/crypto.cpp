@@ -7,6 +7,7 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <climits>
 #include <memory>
 #include <stdexcept>
@@ -155,6 +156,28 @@ std::optional<std::vector<std::uint8_t>> base64url_decode(std::string_view text)
   }
   const unsigned unused = pending & ((1U << pending_bits) - 1);
   return unused == 0 ? std::optional(std::move(data)) : std::nullopt;
+}
+
+std::string base64_encode(Bytes data) {
+  std::string text = base64url_encode(data);
+  std::ranges::replace(text, '-', '+');
+  std::ranges::replace(text, '_', '/');
+  text.append((4 - text.size() % 4) % 4, '=');
+  return text;
+}
+
+std::optional<std::vector<std::uint8_t>> base64_decode(std::string_view text) {
+  const bool foreign = text.find_first_of("-_") != std::string_view::npos;
+  if (foreign || text.size() % 4 != 0) {
+    return std::nullopt;
+  }
+  for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) {
+    text.remove_suffix(1);
+  }
+  std::string unpadded(text);
+  std::ranges::replace(unpadded, '+', '-');
+  std::ranges::replace(unpadded, '/', '_');
+  return base64url_decode(unpadded);
 }
 
 std::string hex_encode(Bytes data) {

@@ -33,6 +33,10 @@ void fill_random(std::span<std::uint8_t> out);
 std::string base64url_encode(Bytes data);
 std::optional<std::vector<std::uint8_t>> base64url_decode(std::string_view text);
 
+// RFC 4648 section 4, padded. Decoding is as strict.
+std::string base64_encode(Bytes data);
+std::optional<std::vector<std::uint8_t>> base64_decode(std::string_view text);
+
 std::string hex_encode(Bytes data);
 
 }  // namespace vitrine::core

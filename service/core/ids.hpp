@@ -55,12 +55,32 @@ struct LinkNoun {
 struct CommentNoun {
   static constexpr std::string_view prefix = "cmt";
 };
+struct EventNoun {
+  static constexpr std::string_view prefix = "evt";
+};
+struct WebhookNoun {
+  static constexpr std::string_view prefix = "whk";
+};
+struct DeliveryNoun {
+  static constexpr std::string_view prefix = "dlv";
+};
+struct ViewNoun {
+  static constexpr std::string_view prefix = "viw";
+};
+struct MailNoun {
+  static constexpr std::string_view prefix = "mail";
+};
 
 using WorkspaceId = Id<WorkspaceNoun>;
 using KeyId = Id<KeyNoun>;
 using ShareId = Id<ShareNoun>;
 using LinkId = Id<LinkNoun>;
 using CommentId = Id<CommentNoun>;
+using EventId = Id<EventNoun>;
+using WebhookId = Id<WebhookNoun>;
+using DeliveryId = Id<DeliveryNoun>;
+using ViewId = Id<ViewNoun>;
+using MailId = Id<MailNoun>;
 
 // A recording's id is the caller's own: 1 to 128 characters of [A-Za-z0-9._~:-].
 class RecordingId {

@@ -43,15 +43,11 @@ std::uint8_t read_kid(std::string_view word, int line) {
   return static_cast<std::uint8_t>(kid);
 }
 
-// Ordinary base64 (RFC 4648 section 4), which is what `openssl rand -base64 32` prints.
+// As `openssl rand -base64 32` prints it.
 SecretKey read_secret(std::string_view word, int line) {
-  std::string text(word.substr(0, word.size() - (word.ends_with('=') ? 1 : 0)));
-  const bool foreign = text.find_first_of("-_") != std::string::npos;
-  std::ranges::replace(text, '+', '-');
-  std::ranges::replace(text, '/', '_');
-  const auto bytes = base64url_decode(text);
+  const auto bytes = base64_decode(word);
   SecretKey secret;
-  if (foreign || word.size() != 44 || !bytes || bytes->size() != secret.size()) {
+  if (!bytes || bytes->size() != secret.size()) {
     refuse(line, "the secret must be base64 of exactly 32 bytes (openssl rand -base64 32)");
   }
   std::ranges::copy(*bytes, secret.begin());
@@ -72,14 +68,6 @@ LinkKey read_key(std::string_view content, int line) {
     refuse(line, "nothing may follow the secret");
   }
   return key;
-}
-
-std::string base64(Bytes data) {
-  std::string text = base64url_encode(data);
-  std::ranges::replace(text, '-', '+');
-  std::ranges::replace(text, '_', '/');
-  text.append((4 - text.size() % 4) % 4, '=');
-  return text;
 }
 
 }  // namespace
@@ -103,7 +91,7 @@ std::string format_link_keys(const std::vector<LinkKey>& keys) {
   for (const LinkKey& key : keys) {
     text += std::to_string(key.kid) + ' ';
     text += to_text(key.state);
-    text += ' ' + base64(key.secret) + '\n';
+    text += ' ' + base64_encode(key.secret) + '\n';
   }
   return text;
 }

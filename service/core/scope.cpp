@@ -18,6 +18,12 @@ std::string_view to_text(Scope scope) {
       return "policy:write";
     case Scope::keys_admin:
       return "keys:admin";
+    case Scope::events_read:
+      return "events:read";
+    case Scope::webhooks_read:
+      return "webhooks:read";
+    case Scope::webhooks_write:
+      return "webhooks:write";
   }
   return "";
 }

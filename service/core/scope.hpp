@@ -19,10 +19,14 @@ enum class Scope {
   policy_read,
   policy_write,
   keys_admin,
+  events_read,
+  webhooks_read,
+  webhooks_write,
 };
 inline constexpr std::array kScopes = {
     Scope::recordings_read, Scope::recordings_write, Scope::shares_read, Scope::shares_write,
-    Scope::policy_read,     Scope::policy_write,     Scope::keys_admin};
+    Scope::policy_read,     Scope::policy_write,     Scope::keys_admin,  Scope::events_read,
+    Scope::webhooks_read,   Scope::webhooks_write};
 
 std::string_view to_text(Scope scope);  // "recordings:read"
 std::optional<Scope> scope_of(std::string_view text);

@@ -2,7 +2,7 @@
 // go into or come from header fields of a media answer.
 #include <algorithm>
 
-#include "api/http_date.hpp"
+#include "service/core/http_date.hpp"
 #include "api/media_conditions.hpp"
 #include "api/media_disposition.hpp"
 #include "service/core/utf8.hpp"
@@ -24,8 +24,8 @@ http::Headers one(const char* name, std::string_view value) {
 }
 
 void check_date(std::string_view text) {
-  const auto date = api::parse_http_date(text);
-  hold(!date || api::parse_http_date(api::format_http_date(*date)) == date,
+  const auto date = core::parse_http_date(text);
+  hold(!date || core::parse_http_date(core::format_http_date(*date)) == date,
        "a date reads back from its own text");
 }
 

@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include "api/http_date.hpp"
+#include "service/core/http_date.hpp"
 #include "api/media_body.hpp"
 #include "service/clock.hpp"
 #include "service/core/error.hpp"
@@ -138,7 +138,7 @@ TEST_CASE("an answer says what it is, and that nothing in it may run", "[api][me
   CHECK(answer.header("Content-Disposition") == "inline");
   CHECK(answer.header("Accept-Ranges") == "bytes");
   CHECK(answer.header("ETag").starts_with('"'));
-  CHECK(api::parse_http_date(answer.header("Last-Modified")));
+  CHECK(core::parse_http_date(answer.header("Last-Modified")));
   CHECK(answer.header("X-Content-Type-Options") == "nosniff");
   CHECK(answer.header("Content-Security-Policy") == "sandbox; default-src 'none'");
   CHECK(answer.header("Cross-Origin-Resource-Policy") == "cross-origin");
@@ -281,7 +281,7 @@ TEST_CASE("a date in the future never leaves the service", "[api][media]") {
   std::filesystem::last_write_time(
       scene.folder / "demo.mp3",
       std::filesystem::file_time_type::clock::now() + std::chrono::hours(100));
-  const auto told = api::parse_http_date(scene.ask(scene.grant()).header("Last-Modified"));
+  const auto told = core::parse_http_date(scene.ask(scene.grant()).header("Last-Modified"));
   CHECK(told <= std::chrono::floor<std::chrono::seconds>(wall_clock_now()));
 }
 

@@ -128,3 +128,24 @@ TEST_CASE("random bytes fill all that was asked, and differ", "[core][crypto]") 
   CHECK(one != two);
   CHECK(one != std::array<std::uint8_t, 32>{});
 }
+
+TEST_CASE("padded base64 is RFC 4648's, and has one spelling", "[core][crypto]") {
+  const auto text_of = [](std::string_view encoded) {
+    const auto bytes = base64_decode(encoded);
+    return bytes ? std::optional(std::string(bytes->begin(), bytes->end())) : std::nullopt;
+  };
+  for (const auto& [plain, encoded] : {std::pair<std::string, std::string>{"", ""},
+                                       {"f", "Zg=="},
+                                       {"fo", "Zm8="},
+                                       {"foo", "Zm9v"},
+                                       {"foobar", "Zm9vYmFy"},
+                                       {"\xfb\xff", "+/8="}}) {
+    CHECK(base64_encode(bytes_of(plain)) == encoded);
+    CHECK(text_of(encoded) == plain);
+  }
+  for (const std::string_view wrong :
+       {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "====", "=", "-_8=", "Zm 8", "Zm8=\n", "Z=g="}) {
+    INFO(wrong);
+    CHECK_FALSE(base64_decode(wrong));
+  }
+}

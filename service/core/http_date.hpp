@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace vitrine::api {
+namespace vitrine::core {
 
 // Dates of HTTP fields, to the second (RFC 9110 section 5.6.7).
 std::string format_http_date(std::chrono::sys_seconds date);  // Sun, 06 Nov 1994 08:49:37 GMT
@@ -15,4 +15,4 @@ std::string format_http_date(std::chrono::sys_seconds date);  // Sun, 06 Nov 199
 // text.
 std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text);
 
-}  // namespace vitrine::api
+}  // namespace vitrine::core

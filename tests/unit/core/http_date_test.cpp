@@ -1,10 +1,10 @@
 // Examples from RFC 9110 section 5.6.7.
-#include "api/http_date.hpp"
+#include "service/core/http_date.hpp"
 
 #include <catch2/catch.hpp>
 #include <string>
 
-using namespace vitrine::api;
+using namespace vitrine::core;
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
 
@@ -14,26 +14,26 @@ const sys_seconds kExample{seconds(784111777)};
 
 }  // namespace
 
-TEST_CASE("the three forms of a date name the same second", "[api][http_date]") {
+TEST_CASE("the three forms of a date name the same second", "[core][http_date]") {
   CHECK(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT") == kExample);
   CHECK(parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT") == kExample);
   CHECK(parse_http_date("Sun Nov  6 08:49:37 1994") == kExample);
   CHECK(parse_http_date("Sun Nov 16 08:49:37 1994") == kExample + std::chrono::days(10));
 }
 
-TEST_CASE("a date is written in the first form", "[api][http_date]") {
+TEST_CASE("a date is written in the first form", "[core][http_date]") {
   CHECK(format_http_date(kExample) == "Sun, 06 Nov 1994 08:49:37 GMT");
   CHECK(format_http_date(sys_seconds{}) == "Thu, 01 Jan 1970 00:00:00 GMT");
 }
 
-TEST_CASE("what is written reads back", "[api][http_date]") {
+TEST_CASE("what is written reads back", "[core][http_date]") {
   for (std::int64_t at = 0; at < 253402300800; at += 3'197'281) {
     const sys_seconds date{seconds(at)};
     REQUIRE(parse_http_date(format_http_date(date)) == date);
   }
 }
 
-TEST_CASE("any other text is no date", "[api][http_date]") {
+TEST_CASE("any other text is no date", "[core][http_date]") {
   const std::string text = GENERATE(values<std::string>({
       "",
       "0",

@@ -1,10 +1,10 @@
-#include "api/http_date.hpp"
+#include "service/core/http_date.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
 
-namespace vitrine::api {
+namespace vitrine::core {
 namespace {
 
 using std::chrono::days;
@@ -171,4 +171,4 @@ std::optional<sys_seconds> parse_http_date(std::string_view text) {
   return date ? date : parse_asctime(text);
 }
 
-}  // namespace vitrine::api
+}  // namespace vitrine::core
