@@ -58,6 +58,10 @@ struct Call {
   // False once the client has left: what is not begun yet for it need not be. Not to be asked
   // after the answer was given.
   bool client_waits() const noexcept { return reply.wanted(); }
+
+  // True also of a client that may only have finished sending: an answer that waits for something
+  // to happen should wait no longer.
+  bool client_left() const noexcept { return reply.left(); }
 };
 
 // Answers, or throws core::Error. Runs on a thread of the route's choice.

@@ -30,7 +30,7 @@ void Cors::allow_preflight(const http::Headers& request, std::string_view method
   }
   answer.set("Access-Control-Allow-Methods", std::string(methods));
   answer.set("Access-Control-Allow-Headers",
-             "Authorization, Content-Type, If-Match, If-Range, Range, X-Request-Id");
+             "Authorization, Content-Type, If-Match, If-Range, Last-Event-ID, Range, X-Request-Id");
   answer.set("Access-Control-Max-Age", "600");
 }
 

@@ -70,20 +70,8 @@ core::RecipientPatch read_recipient_patch(const Json& value, Faults& faults, con
 }
 
 void ignore_output(ObjectReader& link) {
-  link.ignore(
-      {"id", "url", "views", "created_at", "retires_at", "replaced_by", "revoked_at", "version"});
-}
-
-void write_recipient(JsonWriter& json, const std::optional<core::Recipient>& recipient) {
-  json.name("recipient");
-  if (!recipient) {
-    json.null();
-    return;
-  }
-  json.open_object()
-      .member("name", recipient->name)
-      .member("email", recipient->email)
-      .close_object();
+  link.ignore({"id", "url", "views", "opens", "email", "created_at", "retires_at", "replaced_by",
+               "revoked_at", "version"});
 }
 
 }  // namespace
@@ -155,12 +143,53 @@ core::Rotation read_rotation(std::string_view body) {
   return {.grace = std::chrono::seconds(grace.value_or(0)), .expected_version = {}};
 }
 
-void write_link(JsonWriter& json, const core::Link& link, const std::optional<std::string>& url) {
+void write_recipient(JsonWriter& json, const std::optional<core::Recipient>& recipient) {
+  json.name("recipient");
+  if (!recipient) {
+    json.null();
+    return;
+  }
+  json.open_object()
+      .member("name", recipient->name)
+      .member("email", recipient->email)
+      .close_object();
+}
+
+void write_opens(JsonWriter& json, const core::OpenCounts& opens, bool tracked) {
+  json.name("opens");
+  if (!tracked) {
+    json.null();
+    return;
+  }
+  json.open_object()
+      .member("person", opens.person)
+      .member("scanner", opens.scanner)
+      .member("preview", opens.preview)
+      .close_object();
+}
+
+void write_email(JsonWriter& json, const std::optional<core::MailStatus>& email) {
+  json.name("email");
+  if (!email) {
+    json.null();
+    return;
+  }
+  json.open_object()
+      .member("state", core::to_text(email->state))
+      .member("reason", email->reason)
+      .member("at", email->at)
+      .member("attempts", email->attempts)
+      .close_object();
+}
+
+void write_link(JsonWriter& json, const core::Link& link, const std::optional<std::string>& url,
+                bool tracked) {
   json.open_object().member("id", link.id.text());
   write_recipient(json, link.recipient);
-  json.member("url", url)
-      .member("views", link.views)
-      .member("created_at", link.created_at)
+  json.member("url", url).member("views", link.views);
+  write_opens(json, link.opens, tracked);
+  write_email(json, link.email);
+  json.member("created_at", link.created_at)
       .member("retires_at", link.retires_at)
       .member("replaced_by",
               link.replaced_by ? std::optional(link.replaced_by->text()) : std::nullopt)
@@ -171,14 +200,14 @@ void write_link(JsonWriter& json, const core::Link& link, const std::optional<st
 
 std::string to_json(const Links::Shown& link) {
   JsonWriter json;
-  write_link(json, link.link, link.url);
+  write_link(json, link.link, link.url, link.tracked);
   return json.take();
 }
 
 std::string to_json(const core::Page<Links::Shown>& page, const PageScope& scope,
                     const PageTokens& tokens) {
   return page_json(page, scope, tokens, [](JsonWriter& json, const Links::Shown& item) {
-    write_link(json, item.link, item.url);
+    write_link(json, item.link, item.url, item.tracked);
   });
 }
 

@@ -27,7 +27,16 @@ core::LinkPatch read_link_patch(std::string_view body);
 // `{grace_seconds?}`, or an empty body.
 core::Rotation read_rotation(std::string_view body);
 
-void write_link(JsonWriter& json, const core::Link& link, const std::optional<std::string>& url);
+void write_recipient(JsonWriter& json, const std::optional<core::Recipient>& recipient);
+
+// `opens`: null unless they are tracked.
+void write_opens(JsonWriter& json, const core::OpenCounts& opens, bool tracked);
+
+// The member `email`: what became of the last mail that was to bring the recipient the link.
+void write_email(JsonWriter& json, const std::optional<core::MailStatus>& email);
+
+void write_link(JsonWriter& json, const core::Link& link, const std::optional<std::string>& url,
+                bool tracked);
 
 std::string to_json(const Links::Shown& link);
 std::string to_json(const core::Page<Links::Shown>& page, const PageScope& scope,

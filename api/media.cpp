@@ -8,13 +8,14 @@
 #include <variant>
 
 #include "api/byte_range.hpp"
-#include "service/core/http_date.hpp"
 #include "api/media_body.hpp"
 #include "api/media_conditions.hpp"
 #include "api/media_disposition.hpp"
 #include "service/clock.hpp"
 #include "service/core/content_type.hpp"
 #include "service/core/error.hpp"
+#include "service/core/http_date.hpp"
+#include "service/database_clock.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -32,7 +33,7 @@ media::Grant check(const http::RequestHead& head, const media::LocalStore& store
   if (!path.starts_with(kPathPrefix)) {
     throw Error(ErrorCode::not_found, "There is no such media object.");
   }
-  return store.verify(path.substr(kPathPrefix.size()), head.query, wall_clock_now());
+  return store.verify(path.substr(kPathPrefix.size()), head.query, database_now());
 }
 
 // What the client asks for of `size` bytes, by Range and If-Range.
@@ -67,6 +68,7 @@ void add_description(http::Headers& headers, const media::Grant& grant) {
 http::Response answer(const http::RequestHead& head, const media::Grant& grant,
                       media::MediaFile opened, WorkerPool& files) {
   const auto file = std::make_shared<const media::MediaFile>(std::move(opened));
+  // The clock of files, and of the field Date.
   const auto now = std::chrono::floor<std::chrono::seconds>(wall_clock_now());
   const auto modified_at = std::chrono::floor<std::chrono::seconds>(file->modified_at());
   // A date in the future is not allowed out (RFC 9110 section 8.8.2.1).

@@ -1,9 +1,8 @@
 #include "api/media_conditions.hpp"
+#include "service/core/http_date.hpp"
 
 #include <algorithm>
 #include <optional>
-
-#include "service/core/http_date.hpp"
 
 namespace vitrine::api {
 namespace {

@@ -51,6 +51,25 @@ int weight_of(std::string_view parameters) {
   return 1000;
 }
 
+// Whether the Accept of a request would rather have this than JSON.
+bool prefers(const http::Headers& headers, std::string_view type) {
+  const std::string accept = joined_values(headers, "Accept");
+  std::string_view rest = accept;
+  int wanted = 0;
+  int json = 0;
+  while (!rest.empty()) {
+    std::string_view parameters = take_until(rest, ',');
+    const std::string_view range = take_until(parameters, ';');
+    if (equals_ignoring_case(range, type)) {
+      wanted = weight_of(parameters);
+    } else if (equals_ignoring_case(range, "application/json") ||
+               equals_ignoring_case(range, "application/*") || range == "*/*") {
+      json = std::max(json, weight_of(parameters));
+    }
+  }
+  return wanted > json;
+}
+
 }  // namespace
 
 void require_json(const http::Headers& headers, bool merge_patch) {
@@ -76,22 +95,10 @@ void require_json(const http::Headers& headers, bool merge_patch) {
   }
 }
 
-bool prefers_html(const http::Headers& headers) {
-  const std::string accept = joined_values(headers, "Accept");
-  std::string_view rest = accept;
-  int html = 0;
-  int json = 0;
-  while (!rest.empty()) {
-    std::string_view parameters = take_until(rest, ',');
-    const std::string_view range = take_until(parameters, ';');
-    if (equals_ignoring_case(range, "text/html")) {
-      html = weight_of(parameters);
-    } else if (equals_ignoring_case(range, "application/json") ||
-               equals_ignoring_case(range, "application/*") || range == "*/*") {
-      json = std::max(json, weight_of(parameters));
-    }
-  }
-  return html > json;
+bool prefers_html(const http::Headers& headers) { return prefers(headers, "text/html"); }
+
+bool prefers_event_stream(const http::Headers& headers) {
+  return prefers(headers, "text/event-stream");
 }
 
 }  // namespace vitrine::api

@@ -14,4 +14,7 @@ void require_json(const http::Headers& headers, bool merge_patch);
 // Whether the Accept of a request would rather have HTML than JSON: browsers do, programs do not.
 bool prefers_html(const http::Headers& headers);
 
+// Whether it would rather have a stream of events than JSON, as an EventSource would.
+bool prefers_event_stream(const http::Headers& headers);
+
 }  // namespace vitrine::api

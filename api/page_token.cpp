@@ -37,7 +37,7 @@ core::Instant instant_of(core::Bytes bytes) {
   return core::Instant(std::chrono::microseconds(static_cast<std::int64_t>(number)));
 }
 
-int page_size(std::string_view text) {
+int size_of(std::string_view text) {
   const bool digits =
       std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
   text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
@@ -49,6 +49,11 @@ int page_size(std::string_view text) {
 }
 
 }  // namespace
+
+int page_size(const Query& query) {
+  const auto size = query.get("page_size");
+  return size ? size_of(*size) : kDefaultPageSize;
+}
 
 std::array<std::uint8_t, 16> PageTokens::mac(const PageScope& scope, core::Bytes payload) const {
   std::string data = "vitrine/page/1";
@@ -93,10 +98,7 @@ PagePosition PageTokens::open(const PageScope& scope, std::string_view token) co
 }
 
 core::PageRequest PageTokens::read(const PageScope& scope, const Query& query) const {
-  core::PageRequest page{.size = kDefaultPageSize, .after = std::nullopt, .after_time = {}};
-  if (const auto size = query.get("page_size")) {
-    page.size = page_size(*size);
-  }
+  core::PageRequest page{.size = page_size(query), .after = std::nullopt, .after_time = {}};
   if (const auto token = query.get("page_token")) {
     const PagePosition position = open(scope, *token);
     page.after = position.after;

@@ -29,6 +29,9 @@ struct PagePosition {
   bool operator==(const PagePosition&) const = default;
 };
 
+// 50, or what the query asks for, up to 200. Throws invalid_parameter.
+int page_size(const Query& query);
+
 // Seals and opens the cursors of keyset pages: base64url( version[1] | key[16] | HMAC[16] ), where
 // version 2 has a time of 8 bytes before the HMAC. A token authorises nothing and needs no storage;
 // it stays good until the key changes. Immutable; thread-safe.

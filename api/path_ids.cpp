@@ -28,6 +28,10 @@ core::KeyId key_id(const PathValues& path) {
   return core::KeyId::parse(path["key_id"]).value_or(core::KeyId(core::Uuid{}));
 }
 
+core::WebhookId webhook_id(const PathValues& path) {
+  return core::WebhookId::parse(path["webhook_id"]).value_or(core::WebhookId(core::Uuid{}));
+}
+
 core::PanelKind panel_kind(const PathValues& path) {
   if (const auto kind = core::panel_kind(path["kind"])) {
     return *kind;

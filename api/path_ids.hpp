@@ -16,6 +16,7 @@ core::ShareId share_id(const PathValues& path);
 core::LinkId link_id(const PathValues& path);        // alike
 core::CommentId comment_id(const PathValues& path);  // alike
 core::KeyId key_id(const PathValues& path);          // alike
+core::WebhookId webhook_id(const PathValues& path);  // alike
 
 core::PanelKind panel_kind(const PathValues& path);  // throws not_found
 

@@ -70,11 +70,16 @@ constexpr std::array kCatalogue = {
                 "Links would be sent over an unprotected connection, so none are made.",
                 "Let the operator set VITRINE_LINK_URL_TEMPLATE to an address with https."},
     ProblemKind{recipient_required, 409, "Recipient required",
-                "The policy of the workspace asks for a named recipient for each link.",
+                "The policy of the workspace asks for a named recipient for each link, or there is "
+                "nobody to send a link to.",
                 "Name at least one recipient with an e-mail address."},
     ProblemKind{recipient_exists, 409, "Recipient exists already",
                 "The share has a living link for this address already; its id is in link_id.",
                 "Use that link, or revoke it first."},
+    ProblemKind{email_not_configured, 409, "E-mail is not configured",
+                "The service has no mail server to send by, so it promises no mail.",
+                "Let the operator set VITRINE_SMTP_URL and VITRINE_MAIL_FROM, or pass the link on "
+                "yourself."},
     ProblemKind{idempotency_in_progress, 409, "Still in progress",
                 "A request with the same Idempotency-Key is still being worked off.",
                 "Send it again after the time in Retry-After."},
@@ -204,6 +209,7 @@ std::string_view slug(core::ErrorCode code) {
     case https_required: return "https_required";
     case recipient_required: return "recipient_required";
     case recipient_exists: return "recipient_exists";
+    case email_not_configured: return "email_not_configured";
     case idempotency_in_progress: return "idempotency_in_progress";
     case link_not_found: return "link_not_found";
     case link_disabled: return "link_disabled";

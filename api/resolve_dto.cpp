@@ -6,6 +6,7 @@
 #include "api/json_reader.hpp"
 #include "api/json_writer.hpp"
 #include "api/object_reader.hpp"
+#include "service/core/time_zone.hpp"
 
 namespace vitrine::api {
 namespace {
@@ -15,7 +16,6 @@ using core::ErrorCode;
 using core::Verdict;
 
 constexpr std::size_t kMaxInclude = 32;
-constexpr std::size_t kMaxTimeZone = 64;
 
 std::optional<std::vector<core::PanelKind>> read_include(ObjectReader& request) {
   const Json* list = request.array("include", Need::optional, kMaxInclude);
@@ -38,26 +38,12 @@ std::optional<std::vector<core::PanelKind>> read_include(ObjectReader& request) 
   return kinds;
 }
 
-// An IANA time zone name (RFC 6557): steps of letters, digits and `_ + -`, each beginning with a
-// letter. Which of them exist is not known here; nothing is done with it yet.
-std::optional<std::string> time_zone(std::string_view text) {
-  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
-  bool begins = true;
-  for (const char c : text) {
-    const bool inside = is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-';
-    if (begins ? !is_letter(c) : !(inside || c == '/')) {
-      return std::nullopt;
-    }
-    begins = c == '/';
-  }
-  return begins || text.size() > kMaxTimeZone ? std::nullopt : std::optional(std::string(text));
-}
-
+// Only whoever reports an open is asked for it; here it is checked and forgotten.
 void read_viewer(ObjectReader& request) {
   if (const Json* viewer = request.object("viewer", Need::optional)) {
     const Place place = request.place().member("viewer");
     ObjectReader reader(*viewer, request.faults(), place);
-    reader.parsed<std::string>("time_zone", Need::nullable, time_zone,
+    reader.parsed<std::string>("time_zone", Need::nullable, core::time_zone_name,
                                "the name of a time zone, such as Europe/Berlin");
     reader.refuse_unknown();
   }

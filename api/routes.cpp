@@ -6,9 +6,11 @@
 #include "api/bulk_shares.hpp"
 #include "api/comments.hpp"
 #include "api/docs.hpp"
+#include "api/events.hpp"
 #include "api/explain.hpp"
 #include "api/keys.hpp"
 #include "api/links.hpp"
+#include "api/mails.hpp"
 #include "api/media.hpp"
 #include "api/ops.hpp"
 #include "api/panels.hpp"
@@ -17,6 +19,8 @@
 #include "api/recordings.hpp"
 #include "api/resolve.hpp"
 #include "api/shares.hpp"
+#include "api/views.hpp"
+#include "api/webhooks.hpp"
 #include "service/core/error.hpp"
 #include "service/core/recording.hpp"
 
@@ -48,7 +52,10 @@ constexpr std::array<std::string_view, 1> kTry = {"validate_only"};
 constexpr std::array<std::string_view, 12> kShares = {
     "page_size",  "page_token", "count", "recording_id",  "state",         "audience", "recipient",
     "created_by", "label",      "q",     "created_after", "created_before"};
+constexpr std::array<std::string_view, 4> kEvents = {"after", "type", "page_size", "wait_seconds"};
+constexpr std::array<std::string_view, 3> kDeliveries = {"page_size", "page_token", "state"};
 constexpr std::array<std::string_view, 1> kOneLink = {"link_id"};
+constexpr std::array<std::string_view, 1> kRecipient = {"recipient"};
 constexpr Names kNone;
 
 constexpr bool kSignedQuery = true;
@@ -111,6 +118,10 @@ const Route kRoutes[] = {
      blocking, kNoBody, kNone, rotate_link},
     {"listComments", "/v1/shares/{share_id}/comments", Method::get, shares_read, blocking, kNoBody,
      kPage, list_comments},
+    {"sendShare", "/v1/shares/{share_id}/send", Method::post, shares_write, blocking, kNoBody,
+     kNone, send_share},
+    {"sendLink", "/v1/shares/{share_id}/links/{link_id}/send", Method::post, shares_write, blocking,
+     kNoBody, kNone, send_link},
     {"createComment", "/v1/shares/{share_id}/comments", Method::post, shares_write, blocking, kJson,
      kNone, create_comment},
     {"getComment", "/v1/shares/{share_id}/comments/{comment_id}", Method::get, shares_read,
@@ -119,6 +130,10 @@ const Route kRoutes[] = {
      blocking, kPatch, kNone, update_comment},
     {"deleteComment", "/v1/shares/{share_id}/comments/{comment_id}", Method::delete_, shares_write,
      blocking, kNoBody, kNone, delete_comment},
+    {"listViews", "/v1/shares/{share_id}/views", Method::get, shares_read, blocking, kNoBody, kPage,
+     list_views},
+    {"eraseViews", "/v1/shares/{share_id}/views", Method::delete_, shares_write, blocking, kNoBody,
+     kRecipient, erase_views},
     {"explainShare", "/v1/shares/{share_id}/explain", Method::get, shares_read, blocking, kNoBody,
      kOneLink, explain_share},
     {"resetPasscodeAttempts", "/v1/shares/{share_id}/reset-passcode-attempts", Method::post,
@@ -130,11 +145,32 @@ const Route kRoutes[] = {
      kPageToken, simulate_policy},
     {"listPresets", "/v1/presets", Method::get, policy_read, blocking, kNoBody, kNone,
      list_presets},
+    {"listEvents", "/v1/events", Method::get, events_read, blocking, kNoBody, kEvents, list_events},
     {"createKey", "/v1/keys", Method::post, keys_admin, blocking, kJson, kNone, create_key},
     {"listKeys", "/v1/keys", Method::get, keys_admin, blocking, kNoBody, kPage, list_keys},
     {"deleteKey", "/v1/keys/{key_id}", Method::delete_, keys_admin, blocking, kNoBody, kNone,
      delete_key},
+    {"createWebhook", "/v1/webhooks", Method::post, webhooks_write, blocking, kJson, kNone,
+     create_webhook},
+    {"listWebhooks", "/v1/webhooks", Method::get, webhooks_read, blocking, kNoBody, kPage,
+     list_webhooks},
+    {"getWebhook", "/v1/webhooks/{webhook_id}", Method::get, webhooks_read, blocking, kNoBody,
+     kNone, get_webhook},
+    {"updateWebhook", "/v1/webhooks/{webhook_id}", Method::patch, webhooks_write, blocking, kPatch,
+     kNone, update_webhook},
+    {"deleteWebhook", "/v1/webhooks/{webhook_id}", Method::delete_, webhooks_write, blocking,
+     kNoBody, kNone, delete_webhook},
+    {"testWebhook", "/v1/webhooks/{webhook_id}/test", Method::post, webhooks_write, blocking,
+     kNoBody, kNone, test_webhook},
+    {"rotateWebhookSecret", "/v1/webhooks/{webhook_id}/rotate-secret", Method::post, webhooks_write,
+     blocking, kNoBody, kNone, rotate_webhook_secret},
+    {"listDeliveries", "/v1/webhooks/{webhook_id}/deliveries", Method::get, webhooks_read, blocking,
+     kNoBody, kDeliveries, list_deliveries},
+    {"redeliverWebhook", "/v1/webhooks/{webhook_id}/redeliver", Method::post, webhooks_write,
+     blocking, kJson, kNone, redeliver_webhook},
     {"resolveLink", "/v1/resolve", Method::post, kPublic, own, kJson, kNone, resolve_link,
+     !kSignedQuery, kHidden},
+    {"reportOpen", "/v1/resolve/open", Method::post, kPublic, own, kJson, kNone, report_open,
      !kSignedQuery, kHidden},
     {"getMedia", "/media/{path}", Method::get, kPublic, own, kNoBody, kNone, media_route,
      kSignedQuery},

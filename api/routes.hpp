@@ -15,7 +15,8 @@
 namespace vitrine::api {
 
 // How a handler runs: at once on the reactor thread (it must not block), on a thread of the
-// database pool, or asynchronously by its own means.
+// database pool (one that is asynchronous gives it back before it waits), or begun on the reactor
+// thread and going on by its own means.
 enum class Execution { inline_, blocking, own };
 
 struct BodyRule {

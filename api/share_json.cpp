@@ -60,6 +60,24 @@ void write_limits(JsonWriter& json, const core::ShareContent& content, const cor
   json.close_array();
 }
 
+void write_correspondence(JsonWriter& json, const core::Correspondence& correspondence) {
+  const core::Sender& sender = correspondence.sender;
+  json.name("sender");
+  if (sender == core::Sender()) {
+    json.null();
+  } else {
+    json.open_object()
+        .member("name", sender.name)
+        .member("email", sender.email)
+        .member("time_zone", sender.time_zone)
+        .close_object();
+  }
+  const auto& remind = correspondence.remind_before;
+  json.member("notify_on_open", correspondence.notify_on_open)
+      .member("remind_before_seconds",
+              remind ? std::optional<std::int64_t>(remind->count()) : std::nullopt);
+}
+
 void write_blocking_rules(JsonWriter& json, const core::Share& share) {
   json.name("blocked_by").open_array();
   for (const core::PolicyRule rule : core::blocking_rules(share)) {
@@ -82,10 +100,12 @@ void write_warnings(JsonWriter& json, const core::ShareContent& content) {
 }
 
 void write_links(JsonWriter& json, const core::Share& share, const LinkUrls& urls) {
+  const bool tracked = core::in_force(share).tracking != core::Tracking::none;
+  write_opens(json, share.opens, tracked);
   json.name("links").open_array();
   for (const core::Link& link : share.links) {
     const bool dead = share.revoked_at || !core::is_alive(link, share.now);
-    write_link(json, link, dead ? std::nullopt : urls.url_of(link, share.policy));
+    write_link(json, link, dead ? std::nullopt : urls.url_of(link, share.policy), tracked);
   }
   json.close_array();
 }
@@ -105,6 +125,7 @@ void write_share(JsonWriter& json, const core::Share& share, const LinkUrls& url
       .member("starts_at", in_force.window.starts_at)
       .member("expires_at", in_force.window.expires_at);
   write_limits(json, content, in_force, share.has_passcode);
+  write_correspondence(json, content.correspondence);
   write_blocking_rules(json, share);
   write_warnings(json, content);
   write_links(json, share, urls);
@@ -127,6 +148,7 @@ void write_preview(JsonWriter& json, const core::SharePreview& preview) {
   json.member("starts_at", preview.in_force.window.starts_at)
       .member("expires_at", preview.in_force.window.expires_at);
   write_limits(json, preview.content, preview.in_force, preview.has_passcode);
+  write_correspondence(json, preview.content.correspondence);
   write_warnings(json, preview.content);
   json.close_object();
 }

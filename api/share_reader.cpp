@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/correspondence_dto.hpp"
 #include "api/json_reader.hpp"
 #include "api/link_dto.hpp"
 #include "api/object_reader.hpp"
@@ -123,9 +124,9 @@ std::optional<core::Clip> read_clip(ObjectReader& share) {
 
 // What a share shows and nobody sets.
 void ignore_output(ObjectReader& share) {
-  share.ignore({"id", "has_passcode", "requested", "adjusted", "blocked_by", "warnings", "links",
-                "link_count", "created_at", "created_by", "updated_at", "disabled_at", "revoked_at",
-                "version"});
+  share.ignore({"id", "has_passcode", "requested", "adjusted", "blocked_by", "warnings", "opens",
+                "links", "link_count", "created_at", "created_by", "updated_at", "disabled_at",
+                "revoked_at", "version"});
 }
 
 void refuse_other_recording(ObjectReader& share,
@@ -157,6 +158,8 @@ core::ShareDraft read_share_draft(std::string_view body) {
   const auto clip = read_clip(share);
   const auto tracking = read_tracking(share);
   auto recipients = read_recipients(share, "recipients");
+  auto correspondence = read_correspondence(share);
+  const bool send_email = read_send_email(share, !recipients.empty());
   ignore_output(share);
   share.ignore({"state"});
   share.refuse_unknown();
@@ -172,7 +175,9 @@ core::ShareDraft read_share_draft(std::string_view body) {
           max_views,
           std::move(passcode),
           clip,
-          std::move(recipients)};
+          std::move(recipients),
+          std::move(correspondence),
+          send_email};
 }
 
 core::SharePatch read_share_patch(std::string_view body,
@@ -193,8 +198,10 @@ core::SharePatch read_share_patch(std::string_view body,
   patch.passcode = share.change("passcode", [&] { return read_passcode(share); });
   patch.clip = share.change("clip", [&] { return read_clip(share); });
   patch.tracking = read_tracking(share);
+  patch.correspondence = read_correspondence_patch(share);
   refuse_other_recording(share, recording_of_share);
   share.read_only("state", "Is derived; use the operations enable, disable and revoke.");
+  share.read_only("send_email", "Belongs to a new share; use the operation send.");
   share.read_only("recipients", "Each recipient has a link; use the operations on links.");
   ignore_output(share);
   share.refuse_unknown();

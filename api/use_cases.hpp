@@ -4,15 +4,20 @@
 
 namespace vitrine {
 class Comments;
+class EventWatch;
+class Events;
 class Explanations;
 class KeyAdmin;
 class Keys;
 class LinkUrls;
 class Links;
+class Mails;
+class Opens;
 class Policies;
 class Recordings;
 class Resolver;
 class Shares;
+class Webhooks;
 namespace media {
 class LocalStore;
 }
@@ -34,6 +39,11 @@ struct UseCases {
   const PageTokens& page_tokens;
   Policies& policies;
   Explanations& explanations;
+  Opens& opens;
+  Events& events;
+  EventWatch& event_watch;
+  Webhooks& webhooks;
+  Mails& mails;
 };
 
 }  // namespace vitrine::api

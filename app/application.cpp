@@ -13,14 +13,20 @@
 #include "api/routes.hpp"
 #include "api/use_cases.hpp"
 #include "app/database_watch.hpp"
+#include "app/jobs.hpp"
 #include "app/link_keys_file.hpp"
 #include "service/comments.hpp"
+#include "service/database_clock.hpp"
+#include "service/event_watch.hpp"
+#include "service/events.hpp"
 #include "service/issuers.hpp"
 #include "service/key_admin.hpp"
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
 #include "service/links.hpp"
+#include "service/mails.hpp"
 #include "service/media/local_store.hpp"
+#include "service/opens.hpp"
 #include "service/passcodes.hpp"
 #include "service/policies.hpp"
 #include "service/recordings.hpp"
@@ -30,6 +36,7 @@
 #include "service/shares.hpp"
 #include "service/store/pool.hpp"
 #include "service/telemetry/metrics.hpp"
+#include "service/webhooks.hpp"
 #include "service/worker_pool.hpp"
 
 namespace vitrine::app {
@@ -43,6 +50,8 @@ constexpr std::size_t kMostWaitingResolves = 4096;
 const std::size_t kFilesQueue = http::ServerOptions().max_connections;
 constexpr int kFilesThreads = 4;
 constexpr int kPasscodeThreads = 2;
+// Those who follow events hold a connection all the time: they get one in so many.
+constexpr std::size_t kFollowersShare = 4;
 constexpr std::string_view kLocal = "local:";
 
 store::PoolOptions pool_options(const Config& config) {
@@ -60,6 +69,8 @@ http::ServerOptions server_options(const Endpoint& endpoint, int threads) {
   return options;
 }
 
+bool sends_mail(const Config& config) { return !config.smtp_server.host.empty(); }
+
 core::SecretKey page_key(const core::LinkKeys& keys) {
   // The active key is never retired, so there is always one to derive from.
   return keys.derive(keys.active_kid(), "vitrine/page/1").value();
@@ -69,14 +80,16 @@ core::SecretKey page_key(const core::LinkKeys& keys) {
 
 // Destroyed from the last to the first, so that nothing outlives what it refers to.
 struct Application::Parts {
-  explicit Parts(const Config& given);
+  Parts(const Config& given, Role its_role);
 
   api::Health health() const;
   void observe_database();
   void observe_read_hosts();
   void observe_edge();
+  void observe_product();
 
   const Config config;
+  const Role role;
   std::shared_ptr<const core::LinkKeys> link_keys;
   LinkUrls link_urls;
   store::Pool pool;
@@ -85,10 +98,13 @@ struct Application::Parts {
   Recordings recordings;
   Shares shares;
   Links links;
+  Mails mails;
   Comments comments;
+  Events events;
   Keys keys;
   Policies policies;
   KeyAdmin key_admin;
+  Webhooks webhooks;
   WorkerPool database_workers;
   WorkerPool files_workers;
   WorkerPool passcode_workers;
@@ -96,11 +112,14 @@ struct Application::Parts {
   Issuers issuers;
   Resolver resolver;
   Explanations explanations;
+  Opens opens;
+  EventWatch event_watch;
   api::PageTokens page_tokens;
   telemetry::Metrics metrics;
   api::Dispatcher dispatcher;
   http::Server server;
   DatabaseWatch database;
+  Jobs jobs;
   bool started = false;
   std::atomic<bool> serving{false};
   std::atomic<bool> leaving{false};
@@ -108,20 +127,24 @@ struct Application::Parts {
   http::Server admin;
 };
 
-Application::Parts::Parts(const Config& given)
+Application::Parts::Parts(const Config& given, Role its_role)
     : config(given),
+      role(its_role),
       link_keys(load_link_keys(config.link_keys_file)),
       link_urls(config.link_url_template, config.allow_insecure_links, link_keys),
       pool(pool_options(config)),
       read_hosts(pool, config.database_url, config.database_read_url),
       passcodes(kPasscodeThreads),
       recordings(pool),
-      shares(pool, link_urls, passcodes),
+      shares(pool, link_urls, passcodes, sends_mail(config)),
       links(pool, link_urls),
+      mails(pool, sends_mail(config)),
       comments(pool),
+      events(pool),
       keys(pool),
       policies(pool),
       key_admin(pool, *link_keys),
+      webhooks(pool, *link_keys, config.webhooks.destinations),
       database_workers("database", config.database_pool_size, kDatabaseQueue),
       files_workers("files", kFilesThreads, kFilesQueue),
       // A database thread that found a place free may find that the others were as quick.
@@ -134,21 +157,29 @@ Application::Parts::Parts(const Config& given)
                 config.media_url_lifetime, config.resolver_threads, kMostWaitingResolves,
                 http::gather_completions}),
       explanations(pool),
+      opens(pool, database_workers, ViewingSessions(*link_keys, config.session_lifetime)),
+      event_watch(pool, events, database_workers,
+                  [this] { return server.stats().connection_limit / kFollowersShare; }),
       page_tokens(page_key(*link_keys)),
       metrics(api::operation_ids()),
-      dispatcher({config.public_url, config.cors_origins, config.trusted_proxies,
-                  config.key_rate_per_minute},
-                 {recordings, shares, links, comments, keys, key_admin, resolver, link_urls,
-                  &local_media, page_tokens, policies, explanations},
-                 database_workers, files_workers, metrics),
+      dispatcher(
+          {config.public_url, config.cors_origins, config.trusted_proxies,
+           config.key_rate_per_minute},
+          {recordings, shares, links, comments, keys, key_admin, resolver, link_urls, &local_media,
+           page_tokens, policies, explanations, opens, events, event_watch, webhooks, mails},
+          database_workers, files_workers, metrics),
       server(server_options(config.listen, config.threads), dispatcher),
       database(pool),
+      jobs(config, *link_keys, link_urls),
       ops(
           metrics, [this] { return health(); }, config.public_url),
       admin(server_options(config.admin_listen, 1), ops) {
   observe_database();
   observe_read_hosts();
   observe_edge();
+  observe_product();
+  if (role != Role::api)
+    jobs.observe(metrics);
 }
 
 api::Health Application::Parts::health() const {
@@ -173,6 +204,9 @@ void Application::Parts::observe_database() {
     const DatabaseWatch::Finding found = database.last();
     return found.answered_once && found.fault.empty() ? 1.0 : 0.0;
   });
+  metrics.observe("vitrine_clock_skew_seconds",
+                  "How far this machine's clock is ahead of the database's.",
+                  [] { return std::chrono::duration<double>(clock_skew()).count(); });
   gauge("vitrine_database_pool_size", "Connections that may be open.", &Stats::size);
   gauge("vitrine_database_pool_open", "Connections that are open.", &Stats::open);
   gauge("vitrine_database_pool_in_use", "Connections at work.", &Stats::in_use);
@@ -207,6 +241,11 @@ void Application::Parts::observe_read_hosts() {
                     {"host", read_hosts.findings()[i].host},
                     [this, i] { return read_hosts.findings()[i].used ? 1.0 : 0.0; });
   }
+  if (count > 0) {
+    metrics.observe_counter("vitrine_database_read_host_changes_total",
+                            "How often other servers may have begun to answer resolves.",
+                            [this] { return static_cast<double>(read_hosts.changes()); });
+  }
 }
 
 void Application::Parts::observe_edge() {
@@ -225,7 +264,22 @@ void Application::Parts::observe_edge() {
           &Stats::timed_out_total);
 }
 
-Application::Application(const Config& config) : parts_(std::make_unique<Parts>(config)) {}
+void Application::Parts::observe_product() {
+  for (const auto open_class : core::kOpenClasses) {
+    metrics.observe_counter("vitrine_opens_total", "Opens that were counted, by what opened.",
+                            {"class", std::string(to_text(open_class))}, [=, this] {
+                              return static_cast<double>(opens.counted_total(open_class));
+                            });
+  }
+  metrics.observe_counter("vitrine_events_published_total", "Events moved into the feed.",
+                          {"by", "reader"},
+                          [this] { return static_cast<double>(events.published_total()); });
+  metrics.observe("vitrine_event_followers", "Clients that wait for events or are sent them.",
+                  [this] { return static_cast<double>(event_watch.places_taken()); });
+}
+
+Application::Application(const Config& config, Role role)
+    : parts_(std::make_unique<Parts>(config, role)) {}
 
 Application::~Application() { stop(); }
 
@@ -242,31 +296,44 @@ bool Application::try_serve() {
     return false;
   if (!found.schema_fault.empty())
     throw OperatorError(found.schema_fault);
-  parts_->server.start();
+  if (parts_->role != Role::jobs) {
+    parts_->event_watch.start();
+    parts_->server.start();
+  }
+  if (parts_->role != Role::api)
+    parts_->jobs.start();
   parts_->serving = true;
   return true;
 }
 
-Endpoint Application::address() const {
-  return {parts_->config.listen.host, parts_->server.port()};
+std::optional<Endpoint> Application::address() const {
+  if (parts_->role == Role::jobs)
+    return std::nullopt;
+  return Endpoint{parts_->config.listen.host, parts_->server.port()};
 }
 
 Endpoint Application::admin_address() const {
   return {parts_->config.admin_listen.host, parts_->admin.port()};
 }
 
-void Application::announce_leaving() { parts_->leaving = true; }
+void Application::announce_leaving() {
+  parts_->leaving = true;
+  parts_->jobs.begin_stop();
+}
 
 std::size_t Application::drain(std::chrono::milliseconds deadline) {
-  if (!parts_->serving)
+  if (!parts_->serving || parts_->role == Role::jobs)
     return 0;
+  parts_->event_watch.leave();
   return parts_->server.drain(deadline) ? 0 : parts_->server.stats().in_flight;
 }
 
 void Application::stop() {
   // The edge first: then nobody brings work to the pools, and their last answers go nowhere.
-  if (parts_->serving)
+  if (parts_->serving && parts_->role != Role::jobs)
     parts_->server.stop();
+  parts_->jobs.stop();
+  parts_->event_watch.stop();
   parts_->resolver.stop();
   parts_->passcode_workers.stop();
   parts_->database_workers.stop();

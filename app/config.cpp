@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "app/secret_file.hpp"
+#include "app/setting_rows.hpp"
 
 namespace vitrine::app {
 
@@ -156,6 +157,8 @@ Config read_config(const char* const* environment, const std::vector<std::string
       continue;
     read_setting(setting, variables, config, faults);
   }
+  if (const auto fault = fault_of_mail(config))
+    faults.add("VITRINE_MAIL_FROM", *fault);
   find_unknown(variables, faults);
   faults.throw_if_any();
   return config;

@@ -8,7 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "service/core/retry_schedule.hpp"
 #include "service/ip_address.hpp"
+#include "service/jobs/mailer.hpp"
+#include "service/jobs/webhook_options.hpp"
 
 namespace vitrine::app {
 
@@ -42,6 +45,12 @@ struct Config {
   std::chrono::milliseconds drain_delay{0};
   std::chrono::milliseconds drain_timeout{20'000};
   std::string log_level = "info";
+  jobs::WebhookOptions webhooks;
+  std::chrono::days event_retention{90};  // of events, deliveries and mails that are done with
+  jobs::SmtpServer smtp_server;           // secret; without a host no mail is sent
+  jobs::Mailbox mail_from;
+  std::string mail_templates;  // a folder, or none
+  core::RetrySchedule mail_schedule{jobs::MailOptions::standard()};
 };
 
 // A configuration that cannot be used; what() lists every fault, one line each, and how to mend it.

@@ -5,6 +5,7 @@
 
 #include "app/operator_error.hpp"
 #include "service/core/error.hpp"
+#include "service/database_clock.hpp"
 #include "service/store/migrations.hpp"
 #include "service/telemetry/log.hpp"
 
@@ -53,6 +54,7 @@ void DatabaseWatch::run() {
 
 std::string DatabaseWatch::ask() {
   try {
+    ask_database_clock(pool_);
     record_answer(store::schema_fault(pool_));
   } catch (const core::Error& error) {
     // A busy pool says nothing about the database.

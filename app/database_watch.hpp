@@ -11,8 +11,8 @@ class Pool;
 
 namespace vitrine::app {
 
-// Asks the database again and again, on a thread of its own, whether it is there and has the
-// schema this program needs; so nobody who wants to know has to wait. Thread-safe.
+// Asks the database again and again, on a thread of its own, whether it is there, has the schema
+// this program needs, and what time it is; so nobody who wants to know has to wait. Thread-safe.
 class DatabaseWatch {
  public:
   explicit DatabaseWatch(store::Pool& pool) : pool_(pool) {}

@@ -1,36 +1,13 @@
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
-#include <type_traits>
 
 #include "app/config.hpp"
+#include "app/setting_rows.hpp"
 #include "service/store/conninfo.hpp"
 
 namespace vitrine::app {
 
 namespace {
-
-using Fault = std::optional<std::string>;
-
-template <class Number>
-std::optional<Number> number_in(std::string_view text, Number least, Number most) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
-  if (!whole || number < least || number > most)
-    return std::nullopt;
-  return number;
-}
-
-// Reads a whole number within bounds into `target`, whose type may be a duration.
-template <class Target>
-Fault read_number(std::string_view text, long least, long most, Target& target) {
-  if (const auto number = number_in<long>(text, least, most)) {
-    target = Target(static_cast<int>(*number));
-    return std::nullopt;
-  }
-  return "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most);
-}
 
 Fault read_endpoint(std::string_view text, Endpoint& endpoint) {
   constexpr auto kShape =
@@ -109,13 +86,6 @@ Fault read_public_url(std::string_view text, Config& config) {
            "for example https://share.example.com";
   }
   config.public_url = text;
-  return std::nullopt;
-}
-
-Fault read_switch(std::string_view text, bool& target) {
-  if (text != "true" && text != "false")
-    return "must be true or false";
-  target = text == "true";
   return std::nullopt;
 }
 
@@ -206,36 +176,11 @@ std::string show_networks(const Config& config) {
   return shown;
 }
 
-template <class Number>
-std::string show_number(Number number) {
-  if constexpr (std::is_integral_v<Number>) {
-    return std::to_string(number);
-  } else {
-    return std::to_string(number.count());
-  }
-}
-
-// The row of a setting that is a whole number, or a duration in its unit.
-template <auto Member, long Least, long Most>
-Setting number(std::string_view name, std::string_view default_text, std::string_view meaning) {
-  return {name,
-          default_text,
-          meaning,
-          false,
-          false,
-          [](std::string_view text, Config& config) {
-            return read_number(text, Least, Most, config.*Member);
-          },
-          [](const Config& config) { return show_number(config.*Member); }};
-}
-
-std::string show_switch(bool on) { return on ? "true" : "false"; }
-
 }  // namespace
 
 const std::vector<Setting>& settings() {
   using Text = std::string_view;
-  static const std::vector<Setting> table = {
+  static const std::vector<Setting> table = with_job_settings({
       {"VITRINE_LISTEN", "127.0.0.1:8080", "address of the API", false, false,
        [](Text text, Config& config) { return read_endpoint(text, config.listen); },
        [](const Config& config) { return to_text(config.listen); }},
@@ -255,10 +200,8 @@ const std::vector<Setting>& settings() {
        read_link_url_template, [](const Config& config) { return config.link_url_template; }},
       {"VITRINE_PUBLIC_URL", "", "this service's address as clients see it", true, false,
        read_public_url, [](const Config& config) { return config.public_url; }},
-      {"VITRINE_ALLOW_INSECURE_LINKS", "false", "permits http:// links, for development only",
-       false, false,
-       [](Text text, Config& config) { return read_switch(text, config.allow_insecure_links); },
-       [](const Config& config) { return show_switch(config.allow_insecure_links); }},
+      switch_of<&Config::allow_insecure_links>("VITRINE_ALLOW_INSECURE_LINKS", "false",
+                                               "permits http:// links, for development only"),
       {"VITRINE_LINK_KEYS_FILE", "", "file made by `vitrine link-keys init`", true, false,
        read_link_keys_file, [](const Config& config) { return config.link_keys_file; }},
       {"VITRINE_MEDIA_STORE", "", "where the media lies: local:/folder", true, false,
@@ -287,7 +230,7 @@ const std::vector<Setting>& settings() {
           "VITRINE_DRAIN_TIMEOUT_MS", "20000", "then work in flight may take so long, 0 to 300000"),
       {"VITRINE_LOG_LEVEL", "info", "debug, info, warning or error", false, false, read_log_level,
        [](const Config& config) { return config.log_level; }},
-  };
+  });
   return table;
 }
 

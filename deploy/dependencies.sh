@@ -13,17 +13,23 @@
 # Works as root, or as a user with sudo. Needs neither, and no network, when nothing is missing.
 set -euo pipefail
 
-readonly runtime=(ca-certificates libidn2-0 libpistache0 libpq5 libpqxx-6.4
+readonly runtime=(ca-certificates libcurl4 libidn2-0 libpistache0 libpq5 libpqxx-6.4
   libprometheus-cpp-core1.0 libsodium23 libspdlog1.10 libssl3 libstdc++6
   libunistring2)
-readonly build=(ca-certificates cmake g++ libcli11-dev libidn2-dev
+readonly build=(ca-certificates cmake g++ libcli11-dev libcurl4-openssl-dev libidn2-dev
   libpistache-dev libpq-dev libpqxx-dev libsodium-dev libspdlog-dev libssl-dev
   libunistring-dev make ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev python3
   python3-yaml)
 readonly run=("${build[@]}" curl jq postgresql-15)
-readonly test=("${run[@]}" catch2 ccache clang-14 clang-format-14 clang-tidy-14 git
-  libclang-rt-14-dev libfuzzer-14-dev nginx-light openssl python3-cryptography
-  python3-jsonschema python3-jwt python3-psycopg python3-pytest python3-requests shellcheck)
+# Mails are tried with Postfix too. Debian has room for one mail server: another one stays.
+mail_server=(postfix)
+if [ -e /usr/sbin/sendmail ] && [ ! -e /usr/sbin/postconf ]; then
+  mail_server=()
+fi
+readonly test=("${run[@]}" catch2 ccache clang-14 clang-format-14 clang-tidy-14 faketime git
+  libclang-rt-14-dev libfuzzer-14-dev nginx-light openssl python3-aiosmtpd python3-cryptography
+  python3-jsonschema python3-jwt python3-psycopg python3-pytest python3-requests shellcheck
+  "${mail_server[@]}")
 readonly bench=("${test[@]}" strace wrk)
 
 say() { echo "dependencies: $*"; }
@@ -90,9 +96,13 @@ install_packages() {
     apt install -y --no-install-recommends "$@" ||
       fail "apt-get could not install: $*"
   fi
-  # On a booted machine the web server would otherwise come up with the next start.
-  if [[ " $* " == *" nginx-light "* ]] && [ -d /run/systemd/system ]; then
+  # On a booted machine servers would otherwise come up with the next start.
+  [ -d /run/systemd/system ] || return 0
+  if [[ " $* " == *" nginx-light "* ]]; then
     as_root systemctl disable --quiet nginx
+  fi
+  if [[ " $* " == *" postfix "* ]]; then
+    as_root systemctl disable --quiet postfix
   fi
 }
 

@@ -5,6 +5,8 @@
 
 #include "service/idempotency.hpp"
 #include "service/new_share.hpp"
+#include "service/share_effects.hpp"
+#include "service/share_mails.hpp"
 #include "service/shares.hpp"
 #include "service/store/link_store.hpp"
 #include "service/store/policy_store.hpp"
@@ -24,11 +26,12 @@ namespace share_list = store::share_list;
 // What the drafts of one call have in common, asked for once.
 class Workshop {
  public:
-  Workshop(Transaction& transaction, const core::WorkspaceId& workspace, const LinkUrls& urls)
+  Workshop(Transaction& transaction, const core::WorkspaceId& workspace, const ShareTools& tools)
       : transaction_(transaction),
         workspace_(workspace),
+        sends_mail_(tools.sends_mail),
         policy_(store::policy_store::find(transaction, workspace)) {
-    urls.require_https(policy_.policy);
+    tools.urls.require_https(policy_.policy);
   }
 
   struct Settled {
@@ -42,7 +45,10 @@ class Workshop {
     if (!place) {
       throw unknown_recording();
     }
-    return {place->uid, core::settled(draft, {policy_.policy, place->duration_ms, policy_.now})};
+    auto content = core::settled(draft, {policy_.policy, place->facts, policy_.now});
+    share_mails::require_possible(transaction_, sends_mail_, content.correspondence,
+                                  draft.send_email);
+    return {place->uid, std::move(content)};
   }
 
   const core::Policy& policy() const { return policy_.policy; }
@@ -58,6 +64,7 @@ class Workshop {
 
   Transaction& transaction_;
   const core::WorkspaceId& workspace_;
+  const bool sends_mail_;
   const store::policy_store::Row policy_;
   std::map<core::RecordingId, std::optional<recording_store::Place>> places_;
 };
@@ -105,18 +112,22 @@ Outcomes<core::Share> read_back(Transaction& transaction, const core::WorkspaceI
 
 // All faults are found before anything is written, so what fails leaves nothing behind.
 Outcomes<core::Share> add_all(Transaction& transaction, const core::Principal& principal,
-                              const Outcomes<NewShare>& shares, const LinkUrls& urls) {
+                              const Outcomes<NewShare>& shares, const ShareTools& tools) {
   const core::WorkspaceId& workspace = principal.workspace;
-  Workshop workshop(transaction, workspace, urls);
+  Workshop workshop(transaction, workspace, tools);
+  std::vector<share_effects::NewLinks> made;
   const auto ids = each<core::ShareId>(shares, [&](const NewShare& share) {
     Workshop::Settled settled = workshop.settle(share.draft);
     store::share_store::insert(transaction, workspace,
                                {share.id, settled.recording_uid, std::move(settled.content),
                                 share.passcode_hash, principal.key});
-    store::link_store::insert_many(transaction, workspace, share.id, urls.active_kid(),
+    store::link_store::insert_many(transaction, workspace, share.id, tools.urls.active_kid(),
                                    share.links);
+    share_mails::created(transaction, workspace, share);
+    made.push_back(share_effects::links_of(share));
     return share.id;
   });
+  share_effects::created(transaction, workspace, made);
   return read_back(transaction, workspace, ids);
 }
 
@@ -199,7 +210,7 @@ Outcomes<core::Share> Shares::create_many(const core::Principal& principal,
   return store::in_transaction(pool_, [&](Transaction& transaction) {
     return make_once(
         transaction, principal, "bulkCreateShares", key,
-        [&] { return add_all(transaction, principal, shares, urls_); },
+        [&] { return add_all(transaction, principal, shares, tools()); },
         [&](const Outcomes<core::Share>& made) { return notes_of(drafts, made); },
         [&](const std::string& notes) {
           return again(transaction, principal.workspace, drafts, notes);
@@ -210,7 +221,7 @@ Outcomes<core::Share> Shares::create_many(const core::Principal& principal,
 Outcomes<core::SharePreview> Shares::preview_many(const core::Principal& principal,
                                                   const Outcomes<core::ShareDraft>& drafts) {
   return store::single_read(pool_, [&](Transaction& transaction) {
-    Workshop workshop(transaction, principal.workspace, urls_);
+    Workshop workshop(transaction, principal.workspace, tools());
     return each<core::SharePreview>(drafts, [&](const core::ShareDraft& draft) {
       Workshop::Settled settled = workshop.settle(draft);
       const core::Terms in_force = core::clamp(settled.content.granted, workshop.policy());
@@ -248,6 +259,7 @@ core::RevocationReport Shares::revoke_many(const core::Principal& principal,
     ids.erase(ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), core::kMaxBulk)),
               ids.end());
     share_list::revoke_many(transaction, workspace, ids);
+    share_effects::revoked(transaction, workspace, ids);
     return core::RevocationReport{matched, static_cast<std::int64_t>(ids.size())};
   });
 }

@@ -7,8 +7,8 @@
 
 namespace vitrine {
 
-// The process's wall clock: the one place that reads it. Decisions about links never use it; they
-// use the database's clock, so that replicas with skewed clocks agree.
+// The process's wall clock: the one place that reads it. It may be wrong; what others are to agree
+// on goes by the database's clock (database_clock.hpp).
 core::Instant wall_clock_now();
 
 // A new time-ordered id (UUIDv7) from the wall clock and the system's random generator.

@@ -8,6 +8,7 @@
 #include "service/idempotency.hpp"
 #include "service/share_refusals.hpp"
 #include "service/store/comment_store.hpp"
+#include "service/store/event_store.hpp"
 
 namespace vitrine {
 namespace {
@@ -56,6 +57,13 @@ void require_within(const comment_store::Setting& setting, std::optional<std::in
                         "Must be at most " + std::to_string(*setting.duration_ms) +
                             ", where the recording ends."}});
   }
+}
+
+void tell(Transaction& transaction, const core::WorkspaceId& workspace, core::EventType type,
+          const core::Comment& comment) {
+  store::event_store::append(
+      transaction, workspace,
+      {{type, {.share = comment.share_id, .link = comment.link_id, .comment = comment.id}}});
 }
 
 core::CommentId comment_named(const std::string& text) {
@@ -108,7 +116,9 @@ core::Comment Comments::create(const core::Principal& principal, const core::Sha
         throw core::Error(ErrorCode::conflict,
                           "The share has 1,000 comments, which is the most: remove some first.");
       }
-      return find(id.text());
+      core::Comment made = find(id.text());
+      tell(transaction, workspace, core::EventType::comment_created, made);
+      return made;
     };
     const auto name = [](const core::Comment& made) { return made.id.text(); };
     return make_once(transaction, principal, "createComment", key, make, name, find);
@@ -130,6 +140,7 @@ core::Comment Comments::update(const core::Principal& principal, const core::Sha
       return after;
     }
     comment_store::update(transaction, workspace, after);
+    tell(transaction, workspace, core::EventType::comment_updated, after);
     return found(transaction, workspace, share, id);
   });
 }
@@ -139,8 +150,9 @@ void Comments::remove(const core::Principal& principal, const core::ShareId& sha
   const core::WorkspaceId& workspace = principal.workspace;
   store::in_transaction(pool_, [&](Transaction& transaction) {
     changeable(transaction, workspace, share);
-    current(transaction, workspace, share, id, expected_version);
+    const core::Comment comment = current(transaction, workspace, share, id, expected_version);
     comment_store::remove(transaction, workspace, share, id);
+    tell(transaction, workspace, core::EventType::comment_deleted, comment);
   });
 }
 

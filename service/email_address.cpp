@@ -1,47 +1,18 @@
 #include "service/email_address.hpp"
 
-#include <idn2.h>
-
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <memory>
 #include <optional>
 
 #include "service/core/utf8.hpp"
+#include "service/domain_name.hpp"
 
 namespace vitrine {
 namespace {
 
 constexpr std::size_t kMaxAddress = 254;
 constexpr std::size_t kMaxLocalPart = 64;
-constexpr std::size_t kMaxDomain = 253;
 
 constexpr auto npos = std::string_view::npos;
-
-struct Range {
-  char32_t first, last;
-};
-
-// What UTS 46 maps to nothing, and the joiners: two domains that look the same must not differ.
-constexpr std::array kUnseen = {
-    Range{0xad, 0xad},     Range{0x34f, 0x34f},     Range{0x180b, 0x180f},
-    Range{0x200b, 0x200d}, Range{0x2060, 0x2064},   Range{0xfe00, 0xfe0f},
-    Range{0xfeff, 0xfeff}, Range{0x1bca0, 0x1bca3}, Range{0xe0100, 0xe01ef},
-};
-
-bool has_unseen(std::string_view text) {
-  while (const auto point = core::first_code_point(text)) {
-    const auto holds = [&](const Range& range) {
-      return point->value >= range.first && point->value <= range.last;
-    };
-    if (std::ranges::any_of(kUnseen, holds)) {
-      return true;
-    }
-    text.remove_prefix(point->length);
-  }
-  return false;
-}
 
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -91,38 +62,6 @@ std::string fault_of_local_part(std::string_view local) {
   return fault_of_dots(local, "The part before the @");
 }
 
-// The domain as the DNS has it, in lower case; nothing when there can be none.
-std::optional<std::string> dns_form(const std::string& domain) {
-  std::uint8_t* form = nullptr;
-  const int result = idn2_lookup_u8(reinterpret_cast<const std::uint8_t*>(domain.c_str()), &form,
-                                    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-  if (result != IDN2_OK) {
-    return std::nullopt;
-  }
-  const std::unique_ptr<std::uint8_t, void (*)(void*)> owner(form, idn2_free);
-  std::string text(reinterpret_cast<const char*>(form));
-  std::ranges::transform(text, text.begin(), lower);
-  return text;
-}
-
-bool is_host_label(std::string_view label) {
-  return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
-         std::ranges::all_of(label, [](char c) { return c == '-' || is_letter_or_digit(c); });
-}
-
-bool is_host_name(std::string_view name) {
-  for (;;) {
-    const std::size_t end = std::min(name.find('.'), name.size());
-    if (!is_host_label(name.substr(0, end))) {
-      return false;
-    }
-    if (end == name.size()) {
-      return true;
-    }
-    name.remove_prefix(end + 1);
-  }
-}
-
 std::string fault_of_domain(std::string_view domain) {
   constexpr auto kNoAddress = "Must have the name of a domain after the @, not an IP address.";
   if (domain.starts_with('[')) {
@@ -131,12 +70,10 @@ std::string fault_of_domain(std::string_view domain) {
   if (has_unseen(domain)) {
     return "Must not hold characters that cannot be seen.";
   }
-  const auto last_dot = domain.rfind('.');
-  if (last_dot == npos) {
+  if (domain.find('.') == npos) {
     return "Must have a domain with a dot after the @, as in ann@example.com.";
   }
-  const std::string_view last = domain.substr(last_dot + 1);
-  if (!last.empty() && std::ranges::all_of(last, is_digit)) {
+  if (ends_in_number(domain)) {
     return kNoAddress;
   }
   return fault_of_dots(domain, "The domain");
@@ -161,12 +98,20 @@ EmailReading read_email_address(std::string_view text) {
       !fault.empty()) {
     return {{}, std::move(fault)};
   }
-  if (!domain || !is_host_name(*domain) || domain->size() > kMaxDomain) {
+  if (!domain || !is_host_name(*domain)) {
     return {{}, "Must have a domain of letters, digits and hyphens between dots after the @."};
   }
   key += '@' + *domain;
   return key.size() > kMaxAddress ? EmailReading{{}, "Must have at most 254 bytes."}
                                   : EmailReading{std::move(key), {}};
+}
+
+std::optional<std::string> deliverable_address(std::string_view text) {
+  const EmailReading reading = read_email_address(text);
+  if (!reading.fault.empty()) {
+    return std::nullopt;
+  }
+  return std::string(text.substr(0, text.find('@'))) + reading.key.substr(reading.key.find('@'));
 }
 
 }  // namespace vitrine

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,5 +19,9 @@ struct EmailReading {
 // An address as RFC 5321 has it, without what no recipient of a link needs: comments, quoted local
 // parts, IP addresses, domains of one label. The domain may be international (IDNA 2008, UTS 46).
 EmailReading read_email_address(std::string_view text);
+
+// The address as a mail server is told it: as it was given before the @, and the domain as the DNS
+// has it. Nothing for what is no address.
+std::optional<std::string> deliverable_address(std::string_view text);
 
 }  // namespace vitrine

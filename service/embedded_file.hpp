@@ -15,4 +15,6 @@ const std::vector<EmbeddedFile>& embedded_schema();   // schema/*.sql, by name
 const std::vector<EmbeddedFile>& embedded_openapi();  // openapi.yaml
 const std::vector<EmbeddedFile>& embedded_docs();     // the page served at /docs
 
+const std::vector<EmbeddedFile>& embedded_mail_templates();  // service/jobs/templates/*, by name
+
 }  // namespace vitrine

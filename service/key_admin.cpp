@@ -7,6 +7,7 @@
 #include "service/core/crypto.hpp"
 #include "service/core/error.hpp"
 #include "service/idempotency.hpp"
+#include "service/store/event_store.hpp"
 #include "service/store/key_store.hpp"
 
 namespace vitrine {
@@ -44,6 +45,8 @@ KeyAdmin::Created make(Transaction& transaction, const core::Principal& principa
   key_store::insert(transaction, principal.workspace,
                     {id, draft.name, *core::api_key_digest(secret), draft.scopes, draft.expires_at,
                      principal.key});
+  store::event_store::append(transaction, principal.workspace,
+                             {{core::EventType::key_created, {.key = id}}});
   return {found(key_store::find(transaction, principal.workspace, id)), std::move(secret)};
 }
 
@@ -100,10 +103,10 @@ core::Page<Keys::Listed> KeyAdmin::list(const core::Principal& principal,
 }
 
 void KeyAdmin::revoke(const core::Principal& principal, const core::KeyId& id) {
-  const bool revoked = store::in_transaction(pool_, [&](Transaction& transaction) {
-    return key_store::revoke(transaction, principal.workspace, id);
+  const bool found = store::in_transaction(pool_, [&](Transaction& transaction) {
+    return Keys::told(transaction, key_store::revoke(transaction, principal.workspace, id), id);
   });
-  if (!revoked) {
+  if (!found) {
     throw core::Error(core::ErrorCode::not_found, "There is no key of this id.");
   }
 }

@@ -4,9 +4,19 @@
 #include "service/core/crypto.hpp"
 #include "service/core/error.hpp"
 #include "service/core/key_draft.hpp"
+#include "service/store/event_store.hpp"
 #include "service/store/key_store.hpp"
 
 namespace vitrine {
+
+bool Keys::told(store::Transaction& transaction,
+                const std::optional<store::key_store::Revoked>& revoked, const core::KeyId& id) {
+  if (revoked && revoked->just_now) {
+    store::event_store::append(transaction, revoked->workspace,
+                               {{core::EventType::key_revoked, {.key = id}}});
+  }
+  return revoked.has_value();
+}
 
 Keys::Created Keys::create(const core::WorkspaceId& workspace, const std::string& name,
                            const core::Scopes& scopes, std::optional<core::Instant> expires_at) {
@@ -17,7 +27,12 @@ Keys::Created Keys::create(const core::WorkspaceId& workspace, const std::string
   const store::key_store::NewKey key{created.id, name, *core::api_key_digest(created.secret),
                                      scopes, expires_at};
   const bool found = store::in_transaction(pool_, [&](store::Transaction& transaction) {
-    return store::key_store::insert(transaction, workspace, key);
+    const bool made = store::key_store::insert(transaction, workspace, key);
+    if (made) {
+      store::event_store::append(transaction, workspace,
+                                 {{core::EventType::key_created, {.key = created.id}}});
+    }
+    return made;
   });
   if (!found) {
     throw core::Error(core::ErrorCode::not_found, "There is no such workspace.");
@@ -39,7 +54,7 @@ std::vector<Keys::Listed> Keys::list(const core::WorkspaceId& workspace) {
 
 void Keys::revoke(const core::KeyId& id) {
   const bool found = store::in_transaction(pool_, [&](store::Transaction& transaction) {
-    return store::key_store::revoke(transaction, id);
+    return told(transaction, store::key_store::revoke(transaction, id), id);
   });
   if (!found) {
     throw core::Error(core::ErrorCode::not_found, "There is no such key.");

@@ -8,12 +8,9 @@
 #include "service/core/api_key.hpp"
 #include "service/core/instant.hpp"
 #include "service/core/scope.hpp"
+#include "service/store/key_store.hpp"
 
 namespace vitrine {
-
-namespace store {
-class Pool;
-}
 
 // API keys: credentials of calling programs. Blocking; thread-safe.
 class Keys {
@@ -42,6 +39,10 @@ class Keys {
   // Who presents this key; nothing for a malformed, unknown, expired or revoked one. A malformed
   // key costs no query.
   std::optional<core::Principal> authenticate(std::string_view secret);
+
+  // Writes the event of a revocation, when it is one. Whether there is such a key.
+  static bool told(store::Transaction& transaction,
+                   const std::optional<store::key_store::Revoked>& revoked, const core::KeyId& id);
 
  private:
   store::Pool& pool_;

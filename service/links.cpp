@@ -5,13 +5,16 @@
 #include "service/clock.hpp"
 #include "service/core/error.hpp"
 #include "service/idempotency.hpp"
+#include "service/share_effects.hpp"
 #include "service/share_refusals.hpp"
+#include "service/store/mail_store.hpp"
 #include "service/store/policy_store.hpp"
 
 namespace vitrine {
 namespace {
 
 using core::ErrorCode;
+using core::EventType;
 using store::Transaction;
 namespace link_store = store::link_store;
 namespace policy_store = store::policy_store;
@@ -89,7 +92,8 @@ Links::Shown shown(const link_store::Setting& setting, core::Link link, const Li
                    const core::Policy& policy) {
   const bool alive = !setting.share_revoked && core::is_alive(link, setting.now);
   auto url = alive ? urls.url_of(link, policy) : std::nullopt;
-  return {std::move(link), std::move(url)};
+  const bool tracked = std::min(setting.tracking, policy.tracking_max) != core::Tracking::none;
+  return {std::move(link), std::move(url), tracked};
 }
 
 Links::Shown found(Transaction& transaction, const core::WorkspaceId& workspace,
@@ -172,6 +176,7 @@ Links::Shown Links::create(const core::Principal& principal, const core::ShareId
         throw core::Error(ErrorCode::conflict,
                           "The share has 1,000 links, which is the most: revoke some first.");
       }
+      share_effects::link_told(transaction, workspace, share, id, EventType::link_created);
       return find(id.text());
     };
     const auto name = [](const Shown& made) { return made.link.id.text(); };
@@ -195,6 +200,11 @@ Links::Shown Links::update(const core::Principal& principal, const core::ShareId
       refuse_second(
           link_store::find_recipient(transaction, workspace, share, recipient.value().key).value());
     }
+    const bool is_another = !recipient || !link.recipient || recipient->key != link.recipient->key;
+    if (is_another) {
+      store::mail_store::forget_shared(transaction, workspace, id);
+    }
+    share_effects::link_told(transaction, workspace, share, id, EventType::link_updated);
     return found(transaction, workspace, share, id, urls_);
   });
 }
@@ -203,9 +213,11 @@ void Links::revoke(const core::Principal& principal, const core::ShareId& share,
                    const core::LinkId& id, std::optional<std::int64_t> expected_version) {
   const core::WorkspaceId& workspace = principal.workspace;
   store::in_transaction(pool_, [&](Transaction& transaction) {
-    if (!link_store::revoke(transaction, workspace, share, id, expected_version)) {
+    const auto revoked = link_store::revoke(transaction, workspace, share, id, expected_version);
+    if (revoked.empty()) {
       require_version(found(transaction, workspace, share, id, urls_).link, expected_version);
     }
+    share_effects::links_revoked(transaction, workspace, share, revoked);
   });
 }
 
@@ -226,6 +238,7 @@ Links::Shown Links::rotate(const core::Principal& principal, const core::ShareId
       require_recipient(policy, link.recipient);
       link_store::rotate(transaction, workspace, share, id, successor, urls_.active_kid(),
                          rotation.grace);
+      share_effects::rotated(transaction, workspace, share, id, successor);
       return find(successor.text());
     };
     const auto name = [](const Shown& made) { return made.link.id.text(); };

@@ -28,6 +28,7 @@ class Links {
   struct Shown {
     core::Link link;
     std::optional<std::string> url;  // nothing when the link is dead
+    bool tracked = false;            // its opens are counted
   };
 
   core::Page<Shown> list(const core::Principal& principal, const core::ShareId& share,

@@ -29,14 +29,21 @@ NewShare new_share(core::ShareDraft draft, Passcodes& passcodes);
 // validation_failed at "/recording_id".
 core::Error unknown_recording();
 
-// Writes the share and its links. Throws https_required, recipient_required and validation_failed
+// What shares are made with.
+struct ShareTools {
+  const LinkUrls& urls;
+  bool sends_mail;  // there is a mail server
+};
+
+// Writes the share and its links, and what mails it is to send at once. Throws https_required,
+// recipient_required, email_not_configured and validation_failed
 // (pointer "/recording_id" with code "not_found" for an unknown recording, and what settled()
 // finds).
 core::Share add_share(store::Transaction& transaction, const core::Principal& principal,
-                      const NewShare& share, const LinkUrls& urls);
+                      const NewShare& share, const ShareTools& tools);
 
 // What add_share would make of the draft, or what it would throw. Writes nothing.
 core::SharePreview preview_share(store::Transaction& transaction, const core::Principal& principal,
-                                 const core::ShareDraft& draft, const LinkUrls& urls);
+                                 const core::ShareDraft& draft, const ShareTools& tools);
 
 }  // namespace vitrine

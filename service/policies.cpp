@@ -1,6 +1,8 @@
 #include "service/policies.hpp"
 
 #include "service/core/error.hpp"
+#include "service/store/due_store.hpp"
+#include "service/store/event_store.hpp"
 #include "service/store/policy_effects_store.hpp"
 #include "service/store/policy_store.hpp"
 
@@ -46,6 +48,10 @@ Policies::Current Policies::update(const core::Principal& principal, const core:
       return current(row);
     }
     policy_store::update(transaction, workspace, then);
+    store::event_store::append(transaction, workspace, {{core::EventType::policy_updated, {}}});
+    if (then.max_ttl != row.policy.max_ttl || then.retention_days != row.policy.retention_days) {
+      store::due_store::plan_workspace(transaction, workspace);
+    }
     return current(policy_store::find(transaction, workspace));
   });
 }

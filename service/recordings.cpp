@@ -2,6 +2,8 @@
 
 #include "service/clock.hpp"
 #include "service/core/error.hpp"
+#include "service/store/due_store.hpp"
+#include "service/store/event_store.hpp"
 #include "service/store/panel_store.hpp"
 #include "service/store/recording_store.hpp"
 
@@ -80,6 +82,7 @@ Recordings::PutResult Recordings::put(const core::Principal& principal, const co
     for (const core::PanelDocument& panel : draft.panels) {
       panel_store::put(transaction, workspace, uid, panel);
     }
+    store::due_store::plan_recording(transaction, workspace, uid);
     return PutResult{found(recording_store::find(transaction, workspace, id), kNoRecording),
                      uid == new_uid};
   });
@@ -100,6 +103,7 @@ core::Recording Recordings::update(const core::Principal& principal, const core:
     if (draft.media != before.media) {
       recording_store::replace_media(transaction, workspace, uid, draft.media);
     }
+    store::due_store::plan_recording(transaction, workspace, uid);
     return found(recording_store::find(transaction, workspace, id), kNoRecording);
   });
 }
@@ -125,6 +129,10 @@ void Recordings::remove(const core::Principal& principal, const core::RecordingI
     const core::Uuid uid = found(recording_store::bury(transaction, workspace, id), kNoRecording);
     recording_store::replace_media(transaction, workspace, uid, {});
     panel_store::remove_all(transaction, workspace, uid);
+    store::due_store::plan_recording(transaction, workspace, uid);
+    store::event_store::append(
+        transaction, workspace,
+        {{core::EventType::recording_gone, {.recording_id = id.text(), .reason = "deleted"}}});
   });
 }
 

@@ -6,8 +6,9 @@
 #include "service/idempotency.hpp"
 #include "service/new_share.hpp"
 #include "service/passcodes.hpp"
+#include "service/share_effects.hpp"
+#include "service/share_mails.hpp"
 #include "service/share_refusals.hpp"
-#include "service/store/link_store.hpp"
 #include "service/store/passcode_attempt_store.hpp"
 #include "service/store/share_store.hpp"
 
@@ -15,7 +16,6 @@ namespace vitrine {
 namespace {
 
 using store::Transaction;
-namespace link_store = store::link_store;
 namespace share_store = store::share_store;
 
 core::Share found(std::optional<core::Share> share) {
@@ -59,14 +59,17 @@ void require_movable(const core::Share& share, const core::SharePatch& patch) {
 
 // What the patch makes of the share, once everything allows it.
 core::ShareContent changed(Transaction& transaction, const core::WorkspaceId& workspace,
-                           const core::Share& share, const core::SharePatch& patch) {
+                           const core::Share& share, const core::SharePatch& patch,
+                           bool sends_mail) {
   require_changeable(share);
   require_movable(share, patch);
   require_version(share, patch.expected_version);
-  const bool cuts = patch.clip && *patch.clip;
-  const auto duration =
-      cuts ? share_store::recording_duration(transaction, workspace, share.id) : std::nullopt;
-  return core::patched(share, patch, duration);
+  auto content =
+      core::patched(share, patch, share_store::recording_facts(transaction, workspace, share.id));
+  if (content.correspondence != share.correspondence) {
+    share_mails::require_possible(transaction, sends_mail, content.correspondence);
+  }
+  return content;
 }
 
 core::Share set_disabled(store::Pool& pool, const core::WorkspaceId& workspace,
@@ -80,11 +83,16 @@ core::Share set_disabled(store::Pool& pool, const core::WorkspaceId& workspace,
       return share;
     }
     require_made(share_store::set_disabled(transaction, workspace, id, share.version, disabled));
+    share_effects::told(
+        transaction, workspace, id,
+        disabled ? core::EventType::share_disabled : core::EventType::share_enabled);
     return found(share_store::find(transaction, workspace, id));
   });
 }
 
 }  // namespace
+
+ShareTools Shares::tools() const { return {urls_, sends_mail_}; }
 
 core::Share Shares::create(const core::Principal& principal, const core::ShareDraft& draft,
                            const std::optional<core::IdempotencyKey>& key) {
@@ -92,7 +100,7 @@ core::Share Shares::create(const core::Principal& principal, const core::ShareDr
   return store::in_transaction(pool_, [&](Transaction& transaction) {
     return make_once(
         transaction, principal, "createShare", key,
-        [&] { return add_share(transaction, principal, share, urls_); },
+        [&] { return add_share(transaction, principal, share, tools()); },
         [](const core::Share& made) { return made.id.text(); },
         [&](const std::string& id) {
           return found(share_store::find(transaction, principal.workspace,
@@ -104,7 +112,7 @@ core::Share Shares::create(const core::Principal& principal, const core::ShareDr
 core::SharePreview Shares::preview(const core::Principal& principal,
                                    const core::ShareDraft& draft) {
   return store::single_read(pool_, [&](Transaction& transaction) {
-    return preview_share(transaction, principal, draft, urls_);
+    return preview_share(transaction, principal, draft, tools());
   });
 }
 
@@ -123,11 +131,13 @@ core::Share Shares::update(const core::Principal& principal, const core::ShareId
   }
   return store::in_transaction(pool_, [&](Transaction& transaction) {
     core::Share share = found(share_store::lock(transaction, workspace, id));
-    const core::ShareContent content = changed(transaction, workspace, share, patch);
+    const core::ShareContent content = changed(transaction, workspace, share, patch, sends_mail_);
     if (content == core::content_of(share) && !passcode) {
       return share;
     }
+    share_effects::updates(transaction, workspace, id);
     require_made(share_store::update(transaction, workspace, id, share.version, content, passcode));
+    share_effects::updated(transaction, workspace, id);
     if (passcode) {
       store::passcode_attempt_store::clear_all(transaction, workspace, id);
     }
@@ -140,7 +150,7 @@ core::SharePreview Shares::preview(const core::Principal& principal, const core:
   const core::WorkspaceId& workspace = principal.workspace;
   return store::single_read(pool_, [&](Transaction& transaction) {
     const core::Share share = found(share_store::find(transaction, workspace, id));
-    core::ShareContent content = changed(transaction, workspace, share, patch);
+    core::ShareContent content = changed(transaction, workspace, share, patch, sends_mail_);
     const core::Terms in_force = core::clamp(content.granted, share.policy);
     const bool has_passcode = patch.passcode ? patch.passcode->has_value() : share.has_passcode;
     return core::SharePreview{share.recording_id, std::move(content), in_force, has_passcode};
@@ -167,7 +177,7 @@ core::Share Shares::revoke(const core::Principal& principal, const core::ShareId
       return share;
     }
     require_made(share_store::revoke(transaction, workspace, id, share.version));
-    link_store::revoke_all(transaction, workspace, id);
+    share_effects::revoked(transaction, workspace, {id});
     return found(share_store::find(transaction, workspace, id));
   });
 }

@@ -13,6 +13,7 @@
 namespace vitrine {
 
 class Passcodes;
+struct ShareTools;
 namespace store {
 class Pool;
 }
@@ -23,8 +24,9 @@ class Pool;
 // outcome_unknown and what a function names.
 class Shares {
  public:
-  Shares(store::Pool& pool, const LinkUrls& urls, Passcodes& passcodes)
-      : pool_(pool), urls_(urls), passcodes_(passcodes) {}
+  // Mails are promised only where there is a mail server to send them.
+  Shares(store::Pool& pool, const LinkUrls& urls, Passcodes& passcodes, bool sends_mail = false)
+      : pool_(pool), urls_(urls), passcodes_(passcodes), sends_mail_(sends_mail) {}
 
   // Makes a share with a link for each recipient, or one for anybody. Throws what add_share throws,
   // and what make_once throws.
@@ -53,7 +55,8 @@ class Shares {
   core::RevocationReport revoke_many(const core::Principal& principal,
                                      const core::BulkRevocation& revocation);
 
-  // Throws share_revoked, share_expired, etag_mismatch, validation_failed (what patched() finds).
+  // Throws share_revoked, share_expired, etag_mismatch, email_not_configured, validation_failed
+  // (what patched() finds).
   core::Share update(const core::Principal& principal, const core::ShareId& id,
                      const core::SharePatch& patch);
 
@@ -76,9 +79,12 @@ class Shares {
                                       std::optional<std::int64_t> expected_version);
 
  private:
+  ShareTools tools() const;
+
   store::Pool& pool_;
   const LinkUrls& urls_;
   Passcodes& passcodes_;
+  const bool sends_mail_;
 };
 
 }  // namespace vitrine

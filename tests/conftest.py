@@ -3,6 +3,7 @@
 import pytest
 
 from support.postgres import Postgres
+from support.receiver import Receiver, installed_verifier
 from support.service import BINARY, Service
 
 
@@ -35,7 +36,7 @@ def service(binary, postgres):
 @pytest.fixture
 def own_service(binary, postgres):
     """Makes services of this test's own, not yet started: own_service(settings=…, migrated=…,
-    replica_of=…, program=…)."""
+    replica_of=…, program=…, arguments=…)."""
     made = []
 
     def make(settings=None, cluster=None, **more):
@@ -56,6 +57,22 @@ def workspace(service):
 def stranger(service):
     """Another workspace, whose key must open nothing of `workspace`."""
     return service.workspace()
+
+
+@pytest.fixture
+def receiver():
+    """Where webhooks can be posted to."""
+    listening = Receiver()
+    yield listening
+    listening.close()
+
+
+@pytest.fixture(scope="session")
+def verifier():
+    """What judges the signatures of webhooks: libraries of others."""
+    judge = installed_verifier()
+    yield judge
+    judge.close()
 
 
 @pytest.fixture

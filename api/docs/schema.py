@@ -1,15 +1,21 @@
 """How a JSON schema reads to people: a type in words, and a list of members."""
 
 import html
+import json
 
 from markdown import blocks, inline
+
+
+def _value(value):
+    """As JSON has it, a text without its quotes."""
+    return f"<code>{html.escape(value if isinstance(value, str) else json.dumps(value))}</code>"
 
 
 def type_of(schema, resolve):
     """`string`, `integer or null`, `one of …`, `list of …`."""
     schema = resolve(schema)
     if "const" in schema:
-        return f"<code>{html.escape(str(schema['const']))}</code>"
+        return _value(schema["const"])
     for choice in ("oneOf", "anyOf"):
         if choice in schema:
             return _either([type_of(option, resolve) for option in schema[choice]])
@@ -36,8 +42,7 @@ def limits_of(schema, resolve):
     schema = resolve(schema)
     words = []
     if "enum" in schema:
-        words.append("one of " + " ".join(f"<code>{html.escape(str(value))}</code>"
-                                          for value in schema["enum"]))
+        words.append("one of " + " ".join(_value(value) for value in schema["enum"]))
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and high is not None:
         words.append(f"{low:,} to {high:,}")
@@ -49,7 +54,7 @@ def limits_of(schema, resolve):
     if "maxItems" in schema:
         words.append(f"at most {schema['maxItems']:,}")
     if "default" in schema:
-        words.append(f"default <code>{html.escape(str(schema['default']))}</code>")
+        words.append(f"default {_value(schema['default'])}")
     if "pattern" in schema and schema.get("format") != "date-time":
         words.append(f"matches <code>{html.escape(schema['pattern'])}</code>")
     return words

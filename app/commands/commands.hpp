@@ -18,6 +18,7 @@ using Action = std::function<int()>;
 // what to run. `program`, `console` and `chosen` must outlive the parsing.
 void add_serve(CLI::App& program, const Console& console, Action& chosen);
 void add_migrate(CLI::App& program, const Console& console, Action& chosen);
+void add_sweep(CLI::App& program, const Console& console, Action& chosen);
 void add_workspace(CLI::App& program, const Console& console, Action& chosen);
 void add_issuer(CLI::App& workspace_family, const Console& console, Action& chosen);
 void add_key(CLI::App& program, const Console& console, Action& chosen);

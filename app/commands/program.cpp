@@ -31,8 +31,8 @@ int run_program(int argc, const char* const* argv, const Console& console) {
   CLI::App program("Vitrine shares recordings by links that expire and can be revoked.", "vitrine");
   program.require_subcommand(1);
   Action chosen;
-  for (const auto add : {add_serve, add_migrate, add_workspace, add_key, add_link_keys, add_routes,
-                         add_healthcheck, add_version}) {
+  for (const auto add : {add_serve, add_migrate, add_sweep, add_workspace, add_key, add_link_keys,
+                         add_routes, add_healthcheck, add_version}) {
     add(program, console, chosen);
   }
   try {

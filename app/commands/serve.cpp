@@ -64,14 +64,15 @@ bool become_ready(Application& application, const Signals& signals, const Consol
 }
 
 void tell_ready(const Application& application, const Console& console) {
-  const std::string address = to_text(application.address());
+  const auto served = application.address();
+  const std::string address = served ? to_text(*served) : "";
   const std::string admin = to_text(application.admin_address());
   telemetry::log(Level::info, "ready",
                  {{"version", telemetry::version()},
                   {"listen", std::string_view(address)},
                   {"admin_listen", std::string_view(admin)}});
-  console.err << "vitrine: ready at http://" << address << ", health and metrics at http://"
-              << admin << std::endl;
+  console.err << "vitrine: " << (served ? "ready at http://" + address : "doing the jobs")
+              << ", health and metrics at http://" << admin << std::endl;
 }
 
 void leave(Application& application, const Config& config, const Signals& signals) {
@@ -87,11 +88,11 @@ void leave(Application& application, const Config& config, const Signals& signal
                  {{"unfinished_requests", static_cast<std::int64_t>(unfinished)}});
 }
 
-int serve(const Console& console) {
+int serve(const Console& console, Role role) {
   const Signals signals;
   const Config config = read_config(console.environment);
   const LogSession log(config);
-  Application application(config);
+  Application application(config, role);
   application.start();
   if (become_ready(application, signals, console)) {
     tell_ready(application, console);
@@ -129,8 +130,17 @@ void add_serve(CLI::App& program, const Console& console, Action& chosen) {
   command->footer(settings_help());
   const auto check = std::make_shared<bool>(false);
   command->add_flag("--check-config", *check, "Print the effective settings, check them and exit");
-  command->callback([&console, &chosen, check] {
-    chosen = [&console, check] { return *check ? check_config(console) : serve(console); };
+  const auto jobs_only = std::make_shared<bool>(false);
+  const auto no_jobs = std::make_shared<bool>(false);
+  CLI::Option* const only = command->add_flag(
+      "--jobs-only", *jobs_only, "Sweep, publish events, send mails and webhooks; serve no API");
+  command->add_flag("--no-jobs", *no_jobs, "Serve the API; leave the jobs to other processes")
+      ->excludes(only);
+  command->callback([&console, &chosen, check, jobs_only, no_jobs] {
+    const Role role = *jobs_only ? Role::jobs : *no_jobs ? Role::api : Role::both;
+    chosen = [&console, check, role] {
+      return *check ? check_config(console) : serve(console, role);
+    };
   });
 }
 

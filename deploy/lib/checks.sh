@@ -111,6 +111,18 @@ check_explanation() {
     answers '.links[0] | .opens and .verdict == "open" and (.steps | length == 8)'
 }
 
+# Each of them once, in this order.
+events_are() {  # TYPE…
+  answers --arg types "$*" --arg id "$share_id" \
+    '[.items[] | select(.data.share_id == $id) | .type] | join(" ") == $types'
+}
+
+check_events() {
+  call GET '/v1/events?page_size=200'
+  check "the feed has told of it, from its making to its end" \
+    events_are share.created link.created comment.created share.revoked link.revoked
+}
+
 check_revocation() {
   call POST "/v1/shares/$share_id/revoke"
   check "the share can be revoked" answers '.state == "revoked" and .links[0].url == null'
@@ -136,5 +148,6 @@ run_checks() {  # PROJECT
   check_documents
   check_explanation
   check_revocation
+  check_events
   check_end
 }

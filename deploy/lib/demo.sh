@@ -30,7 +30,7 @@ prepare_api_key() {
   fi
   workspace=$(vitrine workspace create demo --json | jq -er .id) || fail "No workspace was made."
   key=$(vitrine key create --workspace "$workspace" --name demo --json \
-    --scopes recordings:read,recordings:write,shares:read,shares:write,policy:read,policy:write,keys:admin | jq -er .key) ||
+    --scopes recordings:read,recordings:write,shares:read,shares:write,policy:read,policy:write,keys:admin,events:read,webhooks:read,webhooks:write | jq -er .key) ||
     fail "No API key was made."
   (umask 077 && echo "Authorization: Bearer $key" >"$state/secrets/authorization")
   rm -f "$state/run/share"
@@ -114,6 +114,9 @@ $command workspace list
 
 ${bold}# Ask why it opens, or does not, step by step${plain}
 curl -s -H $authorization $url/v1/shares/$share_id/explain | jq
+
+${bold}# Watch what happens; what you do in other terminals appears here, until Ctrl-C${plain}
+curl -N -H $authorization -H 'Accept: text/event-stream' $url/v1/events
 
 ${bold}# Revoke it; from then on the first line says link_revoked${plain}
 curl -s -H $authorization -X POST $url/v1/shares/$share_id/revoke | jq .state

@@ -23,9 +23,17 @@ choose_ports() {  # PORT ADMIN_PORT
   url=http://127.0.0.1:$port
 }
 
-# Runs vitrine with exactly these settings, whatever VITRINE_… the caller's environment holds.
+# Runs vitrine with exactly these settings, whatever else the caller's environment holds.
 vitrine() {
   env -i "${settings[@]}" "$vitrine_binary" "$@"
+}
+
+# How mails are sent is the caller's to say: there is no mail server here.
+settings_of_mail() {
+  local name
+  for name in $(compgen -e VITRINE_SMTP_) $(compgen -e VITRINE_MAIL_); do
+    settings+=("$name=${!name}")
+  done
 }
 
 prepare_settings() {
@@ -37,9 +45,11 @@ prepare_settings() {
     VITRINE_PUBLIC_URL="$url"
     VITRINE_LINK_URL_TEMPLATE="$url/#{token}"
     VITRINE_ALLOW_INSECURE_LINKS=true
+    VITRINE_ALLOW_PRIVATE_WEBHOOKS=true
     VITRINE_LINK_KEYS_FILE="$state/secrets/link-keys"
     VITRINE_MEDIA_STORE="local:$state/media"
   )
+  settings_of_mail
 }
 
 # The same for whoever works with what runs here: `.vitrine/vitrine workspace list`.
@@ -47,7 +57,7 @@ write_command() {
   local words
   printf -v words '%q ' "${settings[@]}" "$vitrine_binary"
   printf '#!/usr/bin/env bash\nexec env -i %s"$@"\n' "$words" >"$state/vitrine"
-  chmod 755 "$state/vitrine"
+  chmod 700 "$state/vitrine"
 }
 
 prepare_secrets() {

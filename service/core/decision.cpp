@@ -165,6 +165,10 @@ StepOutcome outcome_of(Verdict verdict) {
 
 Terms in_force(const LinkFacts& facts) { return clamp(facts.granted, facts.policy); }
 
+Tracking tracking_in_force(const LinkFacts& facts) {
+  return std::min(facts.granted.tracking, facts.policy.tracking_max);
+}
+
 std::span<const DecisionStep> decision_steps() { return kSteps; }
 
 std::string_view to_text(Verdict verdict) {

@@ -34,6 +34,7 @@ struct LinkFacts {
 
 // What is in force now: what was granted, under the policy of today.
 Terms in_force(const LinkFacts& facts);
+Tracking tracking_in_force(const LinkFacts& facts);  // of these, without the rest
 
 // What the caller has shown of itself, judged already. By default it comes with empty hands.
 enum class ViewerEvidence { none, stranger, member };  // of the share's workspace

@@ -32,6 +32,7 @@ enum class ErrorCode {
   https_required,
   recipient_required,
   recipient_exists,
+  email_not_configured,
   idempotency_in_progress,
   link_not_found,
   link_disabled,

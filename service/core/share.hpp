@@ -6,8 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "service/core/correspondence.hpp"
 #include "service/core/ids.hpp"
 #include "service/core/instant.hpp"
+#include "service/core/mail.hpp"
 #include "service/core/policy.hpp"
 #include "service/core/visibility.hpp"
 #include "service/core/window.hpp"
@@ -26,6 +28,14 @@ struct Recipient {
   bool operator==(const Recipient&) const = default;
 };
 
+// How often something was opened, by what opened it; counted while opens are tracked.
+struct OpenCounts {
+  std::int64_t person = 0;
+  std::int64_t scanner = 0;
+  std::int64_t preview = 0;
+  bool operator==(const OpenCounts&) const = default;
+};
+
 struct Link {
   LinkId id;
   std::uint8_t kid = 0;                     // the link key that signs its token
@@ -36,6 +46,8 @@ struct Link {
   std::optional<LinkId> replaced_by = {};  // rotated: the link that took its place
   std::optional<Instant> revoked_at = {};
   std::int64_t version = 1;
+  OpenCounts opens = {};
+  std::optional<MailStatus> email = {};  // the last that was to bring the recipient the link
 };
 
 // Whether the link can open at all: neither revoked nor retired by `now`.
@@ -59,6 +71,7 @@ struct Share {
   std::optional<std::int64_t> max_views = {};  // of each link
   bool has_passcode = false;
   std::optional<Clip> clip = {};
+  Correspondence correspondence = {};
   std::optional<Instant> disabled_at = {};
   std::optional<Instant> revoked_at = {};
   Instant created_at = {};
@@ -67,6 +80,7 @@ struct Share {
   std::int64_t version = 1;
   std::vector<Link> links = {};  // oldest first; of very many, those that can open
   std::int64_t link_count = 0;   // of all
+  OpenCounts opens = {};         // of all links together
   Policy policy = {};            // of the workspace, when this was read
   Instant now = {};  // the database's clock when this was read; the state is derived from it
 };
@@ -92,6 +106,8 @@ struct ShareDraft {
   std::optional<std::string> passcode = {};  // kept only as a hash
   std::optional<Clip> clip = {};
   std::vector<Recipient> recipients = {};
+  Correspondence correspondence = {};
+  bool send_email = false;  // to each recipient, at once
 };
 
 // A change to a share. Outer optional: named at all; inner: a value, or null to clear it.
@@ -105,6 +121,7 @@ struct SharePatch {
   std::optional<std::optional<std::int64_t>> max_views = {};
   std::optional<std::optional<std::string>> passcode = {};
   std::optional<std::optional<Clip>> clip = {};
+  CorrespondencePatch correspondence = {};
 };
 
 }  // namespace vitrine::core

@@ -103,31 +103,48 @@ void set_terms(ShareContent& content, const Share& share, const SharePatch& patc
   }
 }
 
+// Opens that are to be told from now on must be seen; what was granted before is not taken away.
+void watch_opens(ShareContent& content, const Share& share, const SharePatch& patch,
+                 std::vector<Violation>& faults) {
+  const bool begins = content.correspondence.notify_on_open && !share.correspondence.notify_on_open;
+  if (!begins && !patch.tracking) {
+    return;
+  }
+  Terms& asked = content.requested;
+  asked.tracking =
+      tracking_for(content.correspondence, patch.tracking, asked.tracking, share.policy, faults);
+  content.granted.tracking =
+      std::max(content.granted.tracking,
+               begins ? std::min(Tracking::count, share.policy.tracking_max) : Tracking::none);
+}
+
 }  // namespace
 
 ShareContent content_of(const Share& share) {
   return {share.title,   share.label,     share.metadata, share.requested,
-          share.granted, share.max_views, share.clip};
+          share.granted, share.max_views, share.clip,     share.correspondence};
 }
 
 ShareContent settled(const ShareDraft& draft, const ShareSetting& setting) {
   const Policy& policy = setting.policy;
   std::vector<Violation> faults;
   ShareContent content{draft.title, draft.label,     draft.metadata, {},
-                       {},          draft.max_views, draft.clip};
+                       {},          draft.max_views, draft.clip,     draft.correspondence};
   Terms& asked = content.requested;
   asked.audience =
       draft.audience.value_or(policy.allow_public ? Audience::anyone : Audience::workspace);
   asked.visibility = policy.default_visibility;
   set_flags(asked.visibility, draft.visibility);
-  asked.tracking = draft.tracking.value_or(policy.default_tracking);
+  asked.tracking =
+      tracking_for(draft.correspondence, draft.tracking, policy.default_tracking, policy, faults);
+  require_address(draft.correspondence, setting.recording.owner_has_email, faults);
   check_audience(draft.audience, policy, faults);
   collect(faults, [&] {
     asked.window = settle_window(draft.window, std::nullopt, policy.default_ttl, setting.now);
     require_some_left(draft.window, clamp(asked, policy).window, setting.now);
   });
   check_passcode(draft.passcode.has_value(), policy, faults);
-  check_clip(draft.clip, policy, setting.duration_ms, faults);
+  check_clip(draft.clip, policy, setting.recording.duration_ms, faults);
   raise(std::move(faults));
   if (policy.require_recipient && draft.recipients.empty()) {
     throw Error(ErrorCode::recipient_required,
@@ -137,22 +154,26 @@ ShareContent settled(const ShareDraft& draft, const ShareSetting& setting) {
   return content;
 }
 
-ShareContent patched(const Share& share, const SharePatch& patch,
-                     std::optional<std::int64_t> duration_ms) {
+ShareContent patched(const Share& share, const SharePatch& patch, const RecordingFacts& recording) {
   ShareContent content = content_of(share);
   content.title = patch.title.value_or(content.title);
   content.label = patch.label.value_or(content.label);
   content.metadata = patch.metadata.value_or(content.metadata);
   content.max_views = patch.max_views.value_or(content.max_views);
   content.clip = patch.clip.value_or(content.clip);
-  set_terms(content, share, patch);
+  content.correspondence = patched(share.correspondence, patch.correspondence);
   std::vector<Violation> faults;
+  set_terms(content, share, patch);
+  watch_opens(content, share, patch, faults);
+  if (content.correspondence != share.correspondence) {
+    require_address(content.correspondence, recording.owner_has_email, faults);
+  }
   check_audience(patch.audience, share.policy, faults);
   if (names_window(patch)) {
     collect(faults, [&] { move_window(content, share, patch.window); });
   }
   check_passcode(!patch.passcode || patch.passcode->has_value(), share.policy, faults);
-  check_clip(patch.clip.value_or(std::nullopt), share.policy, duration_ms, faults);
+  check_clip(patch.clip.value_or(std::nullopt), share.policy, recording.duration_ms, faults);
   raise(std::move(faults));
   return content;
 }

@@ -16,6 +16,7 @@ struct ShareContent {
   Terms granted;
   std::optional<std::int64_t> max_views;
   std::optional<Clip> clip;
+  Correspondence correspondence = {};
   bool operator==(const ShareContent&) const = default;
 };
 
@@ -29,11 +30,17 @@ struct SharePreview {
   bool has_passcode;
 };
 
-// What a change depends on beside itself.
+// What a change asks of the recording.
+struct RecordingFacts {
+  std::optional<std::int64_t> duration_ms = {};  // when it is known
+  bool owner_has_email = false;
+};
+
+// What a draft depends on beside itself.
 struct ShareSetting {
   Policy policy;
-  std::optional<std::int64_t> duration_ms;  // of the recording, when it is known
-  Instant now;                              // the database's
+  RecordingFacts recording;
+  Instant now;  // the database's
 };
 
 // What a draft is granted: limits are clamped by the policy, and what was asked for is kept beside
@@ -44,7 +51,7 @@ ShareContent settled(const ShareDraft& draft, const ShareSetting& setting);
 // The same for a change. Only what the patch names is granted anew, so that changing a title widens
 // nothing, whatever became of the policy. Throws like the above, but never recipient_required.
 ShareContent patched(const Share& share, const SharePatch& patch,
-                     std::optional<std::int64_t> duration_ms);
+                     const RecordingFacts& recording = {});
 
 // Whether the window in force is over.
 bool is_expired(const Share& share);

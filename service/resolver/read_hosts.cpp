@@ -202,7 +202,11 @@ void ReadHosts::stop() {
 
 std::uint64_t ReadHosts::generation() const noexcept {
   const std::uint64_t lapsed = Clock::now() > state_->lapses.load() ? 1 : 0;
-  return (state_->changes + state_->pool.incidents()) * 2 + lapsed;
+  return changes() * 2 + lapsed;
+}
+
+std::uint64_t ReadHosts::changes() const noexcept {
+  return state_->changes + state_->pool.incidents();
 }
 
 ReadHosts::Host ReadHosts::choose(int thread) const {

@@ -40,6 +40,9 @@ class ReadHosts {
   // looked at before each read, and after the requests that it answers were taken up.
   std::uint64_t generation() const noexcept;
 
+  // How often choose() may have begun to answer otherwise.
+  std::uint64_t changes() const noexcept;
+
   // The fit standbys in turn by the number of the thread; the primary when there is none.
   Host choose(int thread) const;
 

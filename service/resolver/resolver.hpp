@@ -39,6 +39,9 @@ struct Resolution {
   std::shared_ptr<std::string> common_text = {};
 };
 
+// What is to be told of a link that does not open.
+Resolution closed(const core::LinkFacts& facts, core::Verdict verdict);
+
 struct ResolveQuery {
   core::LinkKeys::Verified token;                            // genuine already
   std::optional<std::vector<core::PanelKind>> include = {};  // narrows the visible panels

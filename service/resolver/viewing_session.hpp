@@ -16,8 +16,10 @@ namespace vitrine {
 // no second view. It says nothing about the state of the link, which is always judged anew.
 struct ViewingSession {
   std::int64_t epoch = 0;  // of the share; any other one makes it void
+  std::int64_t id = 0;     // random, of nobody; kept while the session is renewed
   bool passcode_passed = false;
   bool view_taken = false;
+  bool member = false;  // of the workspace when it last resolved; lets nobody in, but reports opens
   core::Instant started_at = {};
   core::Instant expires_at = {};
   bool operator==(const ViewingSession&) const = default;
@@ -33,6 +35,11 @@ class ViewingSessions {
   // When a session that began at `started_at` ends, unless it is shown again before: after its
   // lifetime, but never more than 12 hours after it began.
   core::Instant end(core::Instant started_at, core::Instant now) const;
+
+  // When it ends however often it is shown.
+  static core::Instant longest_end(core::Instant started_at);
+
+  static std::int64_t new_id();
 
   std::string seal(const core::LinkId& link, const ViewingSession& session) const;
 

@@ -23,15 +23,6 @@ namespace attempts = store::passcode_attempt_store;
 // A link that changes each time it is looked at is looked at no more often.
 constexpr int kLooks = 4;
 
-Resolution closed(const Found& found, Verdict verdict) {
-  Resolution resolution{verdict};
-  resolution.disclosed = found.facts.policy.disclose_state || !core::tells_state(verdict);
-  if (verdict == Verdict::link_not_started) {
-    resolution.starts_at = found.facts.granted.window.starts_at;
-  }
-  return resolution;
-}
-
 // Whether the database must be asked for more before this can be answered.
 bool needs_more(Verdict verdict, const Found& found, const Evidence& shown,
                 const ResolveQuery& query) {
@@ -40,13 +31,27 @@ bool needs_more(Verdict verdict, const Found& found, const Evidence& shown,
          (verdict == Verdict::open && found.facts.max_views && !shown.view_taken);
 }
 
-// Whether the answer is the same for whoever comes like this. (A link that hands out sessions asks
-// for something, or counts, and so is not answered from here.)
+// A session spares the next passcode and the next view, and tells one viewer's open from another's.
+bool hands_out_sessions(const core::LinkFacts& facts) {
+  return facts.has_passcode || facts.max_views ||
+         core::tracking_in_force(facts) != core::Tracking::none;
+}
+
+// Whether the answer is the same for whoever comes like this, unless it holds a session.
 bool is_empty_handed(const ResolveQuery& query) {
   return !query.passcode && !query.session && !query.viewer_token;
 }
 
 }  // namespace
+
+Resolution closed(const core::LinkFacts& facts, Verdict verdict) {
+  Resolution resolution{verdict};
+  resolution.disclosed = facts.policy.disclose_state || !core::tells_state(verdict);
+  if (verdict == Verdict::link_not_started) {
+    resolution.starts_at = facts.granted.window.starts_at;
+  }
+  return resolution;
+}
 
 void Resolver::judge(const Shared& visit, Answered& answered) {
   const SharedFound& found = answered.found;
@@ -69,7 +74,8 @@ void Resolver::judge(const Shared& visit, Answered& answered) {
     if (!tools_.workers.submit([this, visit, found] { go_on(visit, *found); })) {
       visit->failed(too_many_visits());
     }
-  } else if (empty_handed && answered.visits > 1 && verdict == Verdict::open && found->may_open) {
+  } else if (empty_handed && answered.visits > 1 && verdict == Verdict::open && found->may_open &&
+             !hands_out_sessions(found->facts)) {
     answered.empty_handed = opened(*found, shown, *visit);
     answered.empty_handed->common_text = std::make_shared<std::string>();
     visit->done(*answered.empty_handed);
@@ -98,7 +104,7 @@ void Resolver::go_on(const Shared& shared, const Found& found) {
       verdict = core::decide(found.facts, evidence(found, visit));
     }
     if (verdict != Verdict::open) {
-      Resolution resolution = closed(found, verdict);
+      Resolution resolution = closed(found.facts, verdict);
       resolution.pause = visit.pause;
       visit.done(resolution);
       return;
@@ -216,18 +222,19 @@ bool Resolver::take_view(const Found& found, const Visit& visit) {
 
 Resolution Resolver::opened(const Found& found, const Evidence& shown, const Visit& visit) const {
   const core::Instant now = found.facts.now;
-  const bool needs_session = found.facts.has_passcode || found.facts.max_views;
-  const bool goes_on = found.proof_holds && visit.asked.proof.until;
-  ViewingSession session{.epoch = found.session_epoch,
-                         .passcode_passed = found.facts.has_passcode,
-                         .view_taken = shown.view_taken,
-                         .started_at = goes_on ? visit.session->started_at : now};
-  session.expires_at = tools_.sessions.end(session.started_at, now);
   Resolution resolution{Verdict::open};
   const core::Instant media_end = now + tools_.media_lifetime;
   resolution.share = resolved_share(found, tools_.media,
                                     std::min(media_end, visit.member_until.value_or(media_end)));
-  if (needs_session) {
+  if (hands_out_sessions(found.facts)) {
+    const bool goes_on = found.proof_holds && visit.asked.proof.until;
+    ViewingSession session{.epoch = found.session_epoch,
+                           .id = goes_on ? visit.session->id : ViewingSessions::new_id(),
+                           .passcode_passed = found.facts.has_passcode,
+                           .view_taken = shown.view_taken,
+                           .member = shown.viewer == ViewerEvidence::member,
+                           .started_at = goes_on ? visit.session->started_at : now};
+    session.expires_at = tools_.sessions.end(session.started_at, now);
     resolution.share->session = tools_.sessions.seal(visit.asked.link, session);
     resolution.share->renew_after =
         std::min(resolution.share->renew_after, renewal(now, session.expires_at));

@@ -20,6 +20,17 @@ namespace vitrine::store {
 std::string array_text(const std::vector<std::optional<std::string>>& elements);
 std::string timestamp_text(core::Instant instant);
 
+// `{"…","…"}` of ids, as uuids.
+template <class Ids>
+std::string ids_text(const Ids& ids) {
+  std::vector<std::optional<std::string>> texts;
+  texts.reserve(ids.size());
+  for (const auto& id : ids) {
+    texts.emplace_back(id.uuid().text());
+  }
+  return array_text(texts);
+}
+
 // One parameter of a statement. Borrows the characters of a `const std::string&`, which must live
 // until the statement has run: panels are too large to copy for nothing. Throws
 // std::invalid_argument for a text with a NUL, at which libpq would silently cut it.

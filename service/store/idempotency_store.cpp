@@ -75,4 +75,19 @@ void settle(Transaction& transaction, const core::Principal& principal, std::str
                            {principal.workspace, principal.key, operation, key.key, result});
 }
 
+constexpr auto kPurge = R"sql(/* idempotency_store.purge */
+DELETE FROM idempotency_key AS old
+ USING (SELECT workspace_id, key_id, operation, idempotency_key
+          FROM idempotency_key
+         WHERE created_at < now() - interval '24 hours'
+         ORDER BY created_at
+         LIMIT $1
+           FOR UPDATE SKIP LOCKED) AS chosen
+ WHERE old.workspace_id = chosen.workspace_id AND old.key_id = chosen.key_id
+   AND old.operation = chosen.operation AND old.idempotency_key = chosen.idempotency_key)sql";
+
+std::int64_t purge(Transaction& transaction, int limit) {
+  return static_cast<std::int64_t>(transaction.run(kPurge, {limit}).affected_rows());
+}
+
 }  // namespace vitrine::store::idempotency_store

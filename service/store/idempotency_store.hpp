@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,5 +23,8 @@ std::optional<std::string> claim(Transaction& transaction, const core::Principal
 // Leaves `result` for later requests: the id of what was made, never a token.
 void settle(Transaction& transaction, const core::Principal& principal, std::string_view operation,
             const core::IdempotencyKey& key, const std::string& result);
+
+// Removes at most so many rows that nobody can repeat any more. Gives how many went.
+std::int64_t purge(Transaction& transaction, int limit);
 
 }  // namespace vitrine::store::idempotency_store

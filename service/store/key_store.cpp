@@ -38,6 +38,13 @@ Row row_of(const pqxx::row& row) {
           if_present(row["revoked_at"], instant_of)};
 }
 
+std::optional<Revoked> revoked_from(const pqxx::result& rows) {
+  if (rows.empty()) {
+    return std::nullopt;
+  }
+  return Revoked{core::WorkspaceId(uuid_of(rows[0]["workspace_id"])), flag_of(rows[0]["just_now"])};
+}
+
 }  // namespace
 
 constexpr auto kInsert = R"sql(/* key_store.insert */
@@ -115,20 +122,31 @@ std::optional<Living> lock_living(Transaction& transaction, const core::Workspac
 }
 
 constexpr auto kRevokeOfWorkspace = R"sql(/* key_store.revoke_of_workspace */
-UPDATE api_key SET revoked_at = coalesce(revoked_at, now())
- WHERE workspace_id = $1 AND key_id = $2
-RETURNING key_id)sql";
+WITH revoked AS (
+  UPDATE api_key SET revoked_at = now()
+   WHERE workspace_id = $1 AND key_id = $2 AND revoked_at IS NULL
+  RETURNING key_id
+)
+SELECT workspace_id, EXISTS (SELECT key_id FROM revoked) AS just_now
+  FROM api_key
+ WHERE workspace_id = $1 AND key_id = $2)sql";
 
-bool revoke(Transaction& transaction, const core::WorkspaceId& workspace, const core::KeyId& id) {
-  return !transaction.run(kRevokeOfWorkspace, {workspace, id}).empty();
+std::optional<Revoked> revoke(Transaction& transaction, const core::WorkspaceId& workspace,
+                              const core::KeyId& id) {
+  return revoked_from(transaction.run(kRevokeOfWorkspace, {workspace, id}));
 }
 
 constexpr auto kRevoke = R"sql(/* key_store.revoke */
-UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE key_id = $1
-RETURNING key_id)sql";
+WITH revoked AS (
+  UPDATE api_key SET revoked_at = now() WHERE key_id = $1 AND revoked_at IS NULL
+  RETURNING key_id
+)
+SELECT workspace_id, EXISTS (SELECT key_id FROM revoked) AS just_now
+  FROM api_key
+ WHERE key_id = $1)sql";
 
-bool revoke(Transaction& transaction, const core::KeyId& id) {
-  return !transaction.run(kRevoke, {id}).empty();
+std::optional<Revoked> revoke(Transaction& transaction, const core::KeyId& id) {
+  return revoked_from(transaction.run(kRevoke, {id}));
 }
 
 constexpr auto kFindLiving = R"sql(/* key_store.find_living */
@@ -144,6 +162,20 @@ std::optional<core::Principal> find_living(Transaction& transaction, const core:
   }
   return core::Principal{core::WorkspaceId(uuid_of(rows[0]["workspace_id"])),
                          core::KeyId(uuid_of(rows[0]["key_id"])), scopes_of(rows[0]["scopes"])};
+}
+
+constexpr auto kLiving = R"sql(/* key_store.living */
+SELECT key_id
+  FROM api_key
+ WHERE key_id = ANY ($1::uuid[])
+   AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()))sql";
+
+std::set<core::KeyId> living(Transaction& transaction, const std::set<core::KeyId>& keys) {
+  std::set<core::KeyId> found;
+  for (const auto& row : transaction.run(kLiving, {ids_text(keys)})) {
+    found.insert(core::KeyId(uuid_of(row["key_id"])));
+  }
+  return found;
 }
 
 }  // namespace vitrine::store::key_store

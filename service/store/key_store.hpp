@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,14 +51,23 @@ struct Living {
 std::optional<Living> lock_living(Transaction& transaction, const core::WorkspaceId& workspace,
                                   const core::KeyId& id);
 
-// False when there is no such key. A revoked one keeps the time of its first revocation.
-bool revoke(Transaction& transaction, const core::WorkspaceId& workspace, const core::KeyId& id);
+struct Revoked {
+  core::WorkspaceId workspace;
+  bool just_now;  // false: it was revoked already, and keeps the time of that
+};
+
+// Nothing when there is no such key.
+std::optional<Revoked> revoke(Transaction& transaction, const core::WorkspaceId& workspace,
+                              const core::KeyId& id);
 
 // The same in whatever workspace, for operators.
-bool revoke(Transaction& transaction, const core::KeyId& id);
+std::optional<Revoked> revoke(Transaction& transaction, const core::KeyId& id);
 
 // Who owns the key with this digest, if it is alive by the database's clock. The one query without
 // a workspace: it is how the workspace becomes known.
 std::optional<core::Principal> find_living(Transaction& transaction, const core::Sha256& digest);
+
+// Which of these keys are still alive: for those who authenticated some time ago.
+std::set<core::KeyId> living(Transaction& transaction, const std::set<core::KeyId>& keys);
 
 }  // namespace vitrine::store::key_store

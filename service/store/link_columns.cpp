@@ -12,6 +12,20 @@ std::optional<core::Recipient> recipient_of(const pqxx::row& row) {
                          text_of(row["recipient_email"]), text_of(row["recipient_key"])};
 }
 
+core::OpenCounts opens_of(const pqxx::row& row) {
+  return {integer_of(row["opens_person"]), integer_of(row["opens_scanner"]),
+          integer_of(row["opens_preview"])};
+}
+
+std::optional<core::MailStatus> mail_status_of(const pqxx::row& row) {
+  if (row["email_state"].is_null()) {
+    return std::nullopt;
+  }
+  return core::MailStatus{core::mail_state(text_of(row["email_state"])).value(),
+                          if_present(row["email_reason"], text_of), instant_of(row["email_at"]),
+                          integer_of(row["email_attempts"])};
+}
+
 core::Link link_of(const pqxx::row& row) {
   const auto successor = if_present(row["replaced_by"], uuid_of);
   return {.id = core::LinkId(uuid_of(row["link_id"])),

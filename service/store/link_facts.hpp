@@ -16,7 +16,15 @@ l.revoked_at IS NOT NULL, l.retires_at, l.recipient_key IS NOT NULL, l.views,
 s.revoked_at IS NOT NULL, s.disabled_at IS NOT NULL, s.audience, s.visible, s.starts_at,
 s.expires_at, s.tracking, s.passcode_hash IS NOT NULL, s.clip_start_ms IS NOT NULL, s.max_views,
 r.deleted_at IS NOT NULL, r.expires_at, p.max_ttl_seconds, p.allow_public, p.require_recipient,
-p.require_passcode, p.allowed_visibility, p.disclose_state, p.require_enforced_clip, now()
+p.require_passcode, p.allowed_visibility, p.tracking_max, p.disclose_state,
+p.require_enforced_clip, now()
+)sql";
+
+// What of a link decides, whichever statement picks it.
+inline constexpr auto kLinkWithShare = R"sql(
+  JOIN share s ON s.share_id = l.share_id
+  JOIN recording r ON r.recording_uid = s.recording_uid
+  JOIN policy p ON p.workspace_id = s.workspace_id
 )sql";
 
 // The fields of one row in text, from left to right: what BinaryFields are in binary.
@@ -49,6 +57,7 @@ core::Policy policy_in(Fields& fields) {
   policy.require_recipient = fields.flag();
   policy.require_passcode = fields.flag();
   policy.allowed_visibility = fields.visibility();
+  policy.tracking_max = core::tracking(fields.text()).value();
   policy.disclose_state = fields.flag();
   policy.require_enforced_clip = fields.flag();
   return policy;

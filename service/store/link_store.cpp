@@ -1,7 +1,10 @@
 #include "service/store/link_store.hpp"
 
+#include <algorithm>
+
 #include "service/store/link_columns.hpp"
 #include "service/store/session.hpp"
+#include "service/store/terms_columns.hpp"
 
 namespace vitrine::store::link_store {
 namespace {
@@ -21,7 +24,9 @@ std::optional<std::string> key_of(const std::optional<core::Recipient>& recipien
 }
 
 Setting setting_of(const pqxx::row& row) {
-  return {.share_revoked = flag_of(row["share_revoked"]), .now = instant_of(row["now"])};
+  return {.share_revoked = flag_of(row["share_revoked"]),
+          .tracking = tracking_of(row["tracking"]),
+          .now = instant_of(row["now"])};
 }
 
 }  // namespace
@@ -49,7 +54,7 @@ void insert_many(Transaction& transaction, const core::WorkspaceId& workspace,
 
 // What this waited for shows in the row it locks.
 constexpr auto kLockShare = R"sql(/* link_store.lock_share */
-SELECT revoked_at IS NOT NULL AS share_revoked, now() AS now
+SELECT revoked_at IS NOT NULL AS share_revoked, tracking, now() AS now
   FROM share
  WHERE workspace_id = $1 AND share_id = $2
    FOR UPDATE)sql";
@@ -61,26 +66,35 @@ std::optional<Setting> lock_share(Transaction& transaction, const core::Workspac
 }
 
 // One row without a link tells a share that has none from no share.
-constexpr auto kRead = R"sql(/* link_store.read */
-SELECT s.revoked_at IS NOT NULL AS share_revoked, now() AS now,
+static std::string read_sql() {
+  return std::string("/* link_store.read */\nSELECT ")
+      .append(kEmailColumns)
+      .append(R"sql(,
+       s.revoked_at IS NOT NULL AS share_revoked, s.tracking, now() AS now,
        l.link_id, l.kid, l.recipient_name, l.recipient_email, l.recipient_key, l.views,
        l.created_at AS link_created_at, l.retires_at, l.replaced_by,
-       l.revoked_at AS link_revoked_at, l.version AS link_version
+       l.revoked_at AS link_revoked_at, l.version AS link_version, l.opens_person,
+       l.opens_scanner, l.opens_preview
   FROM share s
   LEFT JOIN LATERAL (
        SELECT link_id, kid, recipient_name, recipient_email, recipient_key, views, created_at,
-              retires_at, replaced_by, revoked_at, version
+              retires_at, replaced_by, revoked_at, version, opens_person, opens_scanner,
+              opens_preview
          FROM link
         WHERE workspace_id = $1 AND share_id = $2
           AND ($3::uuid IS NULL OR link_id = $3) AND ($4::uuid IS NULL OR link_id > $4)
         ORDER BY link_id
-        LIMIT $5) l ON true
+        LIMIT $5) l ON true)sql")
+      .append(kEmailOfLink)
+      .append(R"sql(
  WHERE s.workspace_id = $1 AND s.share_id = $2
- ORDER BY l.link_id)sql";
+ ORDER BY l.link_id)sql");
+}
 
 static std::optional<Found> read(Transaction& transaction,
                                  std::initializer_list<Parameter> parameters) {
-  const pqxx::result rows = transaction.run(kRead, parameters);
+  static const std::string kRead = read_sql();
+  const pqxx::result rows = transaction.run(kRead.c_str(), parameters);
   if (rows.empty()) {
     return std::nullopt;
   }
@@ -88,6 +102,8 @@ static std::optional<Found> read(Transaction& transaction,
   for (const auto& row : rows) {
     if (!row["link_id"].is_null()) {
       found.links.push_back(link_of(row));
+      found.links.back().opens = opens_of(row);
+      found.links.back().email = mail_status_of(row);
     }
   }
   return found;
@@ -206,27 +222,32 @@ UPDATE link SET revoked_at = now(), version = version + 1
   FROM line
  WHERE link.link_id = line.link_id AND link.revoked_at IS NULL
    AND (link.link_id <> $3 OR $4::bigint IS NULL OR link.version = $4)
-RETURNING link.link_id = $3 AS named)sql";
+RETURNING link.link_id)sql";
 
-bool revoke(Transaction& transaction, const core::WorkspaceId& workspace,
-            const core::ShareId& share, const core::LinkId& link,
-            std::optional<std::int64_t> expected_version) {
-  const pqxx::result rows = transaction.run(kRevoke, {workspace, share, link, expected_version});
-  for (const auto& row : rows) {
-    if (flag_of(row["named"])) {
-      return true;
-    }
+std::vector<core::LinkId> revoke(Transaction& transaction, const core::WorkspaceId& workspace,
+                                 const core::ShareId& share, const core::LinkId& link,
+                                 std::optional<std::int64_t> expected_version) {
+  std::vector<core::LinkId> revoked;
+  for (const auto& row : transaction.run(kRevoke, {workspace, share, link, expected_version})) {
+    revoked.emplace_back(uuid_of(row["link_id"]));
   }
-  return false;
+  // Whoever changed it in the meantime has its version: then nothing of the line is to go.
+  return std::ranges::find(revoked, link) == revoked.end() ? std::vector<core::LinkId>() : revoked;
 }
 
 constexpr auto kRevokeAll = R"sql(/* link_store.revoke_all */
 UPDATE link SET revoked_at = now(), version = version + 1
- WHERE workspace_id = $1 AND share_id = $2 AND revoked_at IS NULL)sql";
+ WHERE workspace_id = $1 AND share_id = ANY ($2::uuid[]) AND revoked_at IS NULL
+RETURNING share_id, link_id)sql";
 
-void revoke_all(Transaction& transaction, const core::WorkspaceId& workspace,
-                const core::ShareId& share) {
-  transaction.run(kRevokeAll, {workspace, share});
+std::vector<OfShare> revoke_all(Transaction& transaction, const core::WorkspaceId& workspace,
+                                const std::vector<core::ShareId>& shares) {
+  std::vector<OfShare> revoked;
+  for (const auto& row : transaction.run(kRevokeAll, {workspace, ids_text(shares)})) {
+    revoked.push_back(
+        {core::ShareId(uuid_of(row["share_id"])), core::LinkId(uuid_of(row["link_id"]))});
+  }
+  return revoked;
 }
 
 }  // namespace vitrine::store::link_store

@@ -28,6 +28,7 @@ void insert_many(Transaction& transaction, const core::WorkspaceId& workspace,
 // What the links of a share depend on.
 struct Setting {
   bool share_revoked;
+  core::Tracking tracking;  // that was granted to the share
   core::Instant now;
 };
 
@@ -72,14 +73,18 @@ void rotate(Transaction& transaction, const core::WorkspaceId& workspace,
             const core::ShareId& share, const core::LinkId& link, const core::LinkId& successor,
             std::uint8_t kid, std::chrono::seconds grace);
 
-// With the links that it has replaced. False when the link is revoked already, is no link of the
-// share, or has another version.
-bool revoke(Transaction& transaction, const core::WorkspaceId& workspace,
-            const core::ShareId& share, const core::LinkId& link,
-            std::optional<std::int64_t> expected_version);
+// With the links that it has replaced; gives all that this revoked. Nothing when the link is
+// revoked already, is no link of the share, or has another version.
+std::vector<core::LinkId> revoke(Transaction& transaction, const core::WorkspaceId& workspace,
+                                 const core::ShareId& share, const core::LinkId& link,
+                                 std::optional<std::int64_t> expected_version);
 
-// Every link of the share that is not revoked yet.
-void revoke_all(Transaction& transaction, const core::WorkspaceId& workspace,
-                const core::ShareId& share);
+// Every link of these shares that is not revoked yet; gives those.
+struct OfShare {
+  core::ShareId share;
+  core::LinkId link;
+};
+std::vector<OfShare> revoke_all(Transaction& transaction, const core::WorkspaceId& workspace,
+                                const std::vector<core::ShareId>& shares);
 
 }  // namespace vitrine::store::link_store

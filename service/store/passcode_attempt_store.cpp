@@ -1,6 +1,7 @@
 #include "service/store/passcode_attempt_store.hpp"
 
 #include "service/store/columns.hpp"
+#include "service/store/event_store.hpp"
 #include "service/store/session.hpp"
 
 namespace vitrine::store::passcode_attempt_store {
@@ -16,27 +17,51 @@ UPDATE link
        passcode_next_at = clock_timestamp() + make_interval(secs => CASE
          WHEN passcode_failures < 4 THEN 0
          WHEN passcode_next_at < clock_timestamp() - interval '1 day' THEN 0
-         ELSE least(30 * 2 ^ least(passcode_failures - 4, 10), 900) END)
+         ELSE least(30 * 2 ^ least(passcode_failures - 4, 10), 900) END),
+       guessing_told = guessing_told
+                       AND passcode_next_at >= clock_timestamp() - interval '1 day'
  WHERE workspace_id = $1 AND link_id = $2
-   AND (passcode_failures < 5 OR passcode_next_at <= clock_timestamp()))sql";
+   AND (passcode_failures < 5 OR passcode_next_at <= clock_timestamp())
+RETURNING passcode_failures > 5 AND NOT guessing_told AS is_news)sql";
 
 constexpr auto kPause = R"sql(/* passcode_attempt_store.pause */
-SELECT greatest(ceil(extract(epoch FROM passcode_next_at - clock_timestamp())), 1)::bigint AS pause
+SELECT greatest(ceil(extract(epoch FROM passcode_next_at - clock_timestamp())), 1)::bigint AS pause,
+       NOT guessing_told AS is_news
   FROM link
  WHERE workspace_id = $1 AND link_id = $2)sql";
+
+constexpr auto kTell = R"sql(/* passcode_attempt_store.tell */
+UPDATE link SET guessing_told = true
+ WHERE workspace_id = $1 AND link_id = $2 AND passcode_failures >= 5 AND NOT guessing_told
+RETURNING share_id)sql";
+
+// Somebody goes on after five wrong passcodes.
+static void tell(Transaction& transaction, const core::WorkspaceId& workspace,
+                 const core::LinkId& link) {
+  const pqxx::result rows = transaction.run(kTell, {workspace, link});
+  if (!rows.empty()) {
+    event_store::append(transaction, workspace,
+                        {{core::EventType::link_passcode_throttled,
+                          {.share = core::ShareId(uuid_of(rows[0]["share_id"])), .link = link}}});
+  }
+}
 
 std::optional<std::chrono::seconds> reserve(Transaction& transaction,
                                             const core::WorkspaceId& workspace,
                                             const core::LinkId& link) {
-  if (transaction.run(kReserve, {workspace, link}).affected_rows() == 1) {
+  const pqxx::result taken = transaction.run(kReserve, {workspace, link});
+  const pqxx::result rows = taken.empty() ? transaction.run(kPause, {workspace, link}) : taken;
+  if (!rows.empty() && flag_of(rows[0]["is_news"])) {
+    tell(transaction, workspace, link);
+  }
+  if (!taken.empty()) {
     return std::nullopt;
   }
-  const pqxx::result rows = transaction.run(kPause, {workspace, link});
   return std::chrono::seconds(rows.empty() ? 1 : integer_of(rows[0]["pause"]));
 }
 
 constexpr auto kClear = R"sql(/* passcode_attempt_store.clear */
-UPDATE link SET passcode_failures = 0, passcode_next_at = NULL
+UPDATE link SET passcode_failures = 0, passcode_next_at = NULL, guessing_told = false
  WHERE workspace_id = $1 AND link_id = $2)sql";
 
 void clear(Transaction& transaction, const core::WorkspaceId& workspace, const core::LinkId& link) {
@@ -44,7 +69,7 @@ void clear(Transaction& transaction, const core::WorkspaceId& workspace, const c
 }
 
 constexpr auto kClearAll = R"sql(/* passcode_attempt_store.clear_all */
-UPDATE link SET passcode_failures = 0, passcode_next_at = NULL
+UPDATE link SET passcode_failures = 0, passcode_next_at = NULL, guessing_told = false
  WHERE workspace_id = $1 AND share_id = $2 AND passcode_failures > 0)sql";
 
 void clear_all(Transaction& transaction, const core::WorkspaceId& workspace,

@@ -13,7 +13,8 @@ namespace vitrine::store::passcode_attempt_store {
 
 // Takes one try, or tells how long to wait for the next. Commit it before the passcode is looked
 // at: a try counts as failed until it is cleared, so many at once are no more than one after the
-// other. A link that does not exist has all tries taken.
+// other. A link that does not exist has all tries taken. The first try after the five is an event,
+// taken or not; the next is one only after the tries were given back.
 std::optional<std::chrono::seconds> reserve(Transaction& transaction,
                                             const core::WorkspaceId& workspace,
                                             const core::LinkId& link);

@@ -21,6 +21,13 @@ struct PoolOptions {
   std::string session_settings = {};  // `-c name=value …`; the operator's own come before them
 };
 
+// Session settings under which rows are found one by one through indexes, whatever the tables'
+// sizes or statistics were when a plan was made: a plan is kept for the life of the session, and
+// one that was good for the empty tables of a new installation would be bad for full ones.
+inline constexpr auto kPlansByIndexes =
+    "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c enable_hashjoin=off "
+    "-c enable_mergejoin=off -c enable_bitmapscan=off -c enable_material=off";
+
 class Transaction;  // a running transaction; only the stores look inside (session.hpp)
 
 // A bounded set of connections to PostgreSQL, opened on demand. A connection that broke is thrown
@@ -56,9 +63,9 @@ class Pool {
 // unavailable, timeout, or outcome_unknown when the answer to COMMIT was lost.
 void run_in_transaction(Pool& pool, const std::function<void(Transaction&)>& body);
 
-// Runs one statement in its own implicit transaction: no BEGIN, no COMMIT, one round trip. A read
-// that met a broken connection is tried once more on a fresh one.
-void run_single_read(Pool& pool, const std::function<void(Transaction&)>& body);
+// Runs one statement in its own implicit transaction: no BEGIN, no COMMIT, one round trip. One that
+// met a broken connection is tried once more on a fresh one.
+void run_single(Pool& pool, const std::function<void(Transaction&)>& body);
 
 template <class Body>
 auto in_transaction(Pool& pool, Body body) {
@@ -75,8 +82,14 @@ auto in_transaction(Pool& pool, Body body) {
 template <class Body>
 auto single_read(Pool& pool, Body body) {
   std::optional<std::invoke_result_t<Body, Transaction&>> result;
-  run_single_read(pool, [&](Transaction& transaction) { result = body(transaction); });
+  run_single(pool, [&](Transaction& transaction) { result = body(transaction); });
   return std::move(*result);
+}
+
+// For a statement that does no harm when it runs twice, since the answer to the first may be lost.
+template <class Body>
+auto single_repeatable_write(Pool& pool, Body body) {
+  return single_read(pool, std::move(body));
 }
 
 }  // namespace vitrine::store

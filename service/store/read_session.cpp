@@ -15,19 +15,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A set is found row by row through indexes, whatever the tables' sizes or statistics were when the
-// plan was made: a plan is kept for the life of the session, and one that was good for the empty
-// tables of a new installation would be bad for the full ones.
-constexpr auto kPlanSettings =
-    "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c enable_hashjoin=off "
-    "-c enable_mergejoin=off -c enable_bitmapscan=off -c enable_material=off";
-
 PoolOptions pool_options(const ReadSessionOptions& options) {
   PoolOptions more;
   more.database_url = options.database_url;
   more.statement_timeout = options.statement_timeout;
   more.application_name = options.application_name;
-  more.session_settings = kPlanSettings;
+  more.session_settings = kPlansByIndexes;
   return more;
 }
 

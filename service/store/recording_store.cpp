@@ -177,7 +177,7 @@ core::Page<core::Recording> page(Transaction& transaction, const core::Workspace
 }
 
 constexpr auto kLocate = R"sql(/* recording_store.locate */
-SELECT recording_uid, duration_ms, now() AS now
+SELECT recording_uid, duration_ms, owner_email IS NOT NULL AS owner_has_email, now() AS now
   FROM recording
  WHERE workspace_id = $1 AND recording_id = $2 AND deleted_at IS NULL)sql";
 
@@ -188,8 +188,10 @@ std::optional<Place> locate(Transaction& transaction, const core::WorkspaceId& w
   if (rows.empty()) {
     return std::nullopt;
   }
-  return Place{uuid_of(rows[0]["recording_uid"]), if_present(rows[0]["duration_ms"], integer_of),
-               instant_of(rows[0]["now"])};
+  return Place{
+      uuid_of(rows[0]["recording_uid"]),
+      {if_present(rows[0]["duration_ms"], integer_of), flag_of(rows[0]["owner_has_email"])},
+      instant_of(rows[0]["now"])};
 }
 
 constexpr auto kLock = R"sql(/* recording_store.lock */

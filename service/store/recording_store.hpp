@@ -7,6 +7,7 @@
 #include "service/core/instant.hpp"
 #include "service/core/page.hpp"
 #include "service/core/recording.hpp"
+#include "service/core/share_change.hpp"
 #include "service/store/pool.hpp"
 
 // Recordings and their media objects. A deleted recording is found by no function here.
@@ -30,7 +31,7 @@ core::Page<core::Recording> page(Transaction& transaction, const core::Workspace
 // What a new share needs to know of its recording.
 struct Place {
   core::Uuid uid;
-  std::optional<std::int64_t> duration_ms;
+  core::RecordingFacts facts;
   core::Instant now;  // the transaction's
 };
 std::optional<Place> locate(Transaction& transaction, const core::WorkspaceId& workspace,

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "service/store/event_store.hpp"
 #include "service/store/link_columns.hpp"
 #include "service/store/link_facts.hpp"
 #include "service/store/session.hpp"
@@ -160,13 +161,6 @@ std::optional<Found> Parts::in_order() {
   return std::move(found);
 }
 
-// What of a link decides, whichever statement picks it.
-constexpr std::string_view kLinkWithShare = R"sql(
-  JOIN share s ON s.share_id = l.share_id
-  JOIN recording r ON r.recording_uid = s.recording_uid
-  JOIN policy p ON p.workspace_id = s.workspace_id
-)sql";
-
 constexpr std::string_view kQuestions = R"sql(/* resolve_store.find */
 SELECT asked.place, part.part, part.facts, part.name, part.type, part.text, part.document,
        part.number, part.moment, part.id
@@ -281,10 +275,17 @@ UPDATE link l SET views = views + 1
  WHERE l.link_id = $1 AND s.share_id = l.share_id AND s.session_epoch = $2
    AND l.views < s.max_views AND l.revoked_at IS NULL
    AND (l.retires_at IS NULL OR l.retires_at > now())
-   AND s.revoked_at IS NULL AND s.disabled_at IS NULL)sql";
+   AND s.revoked_at IS NULL AND s.disabled_at IS NULL
+RETURNING l.workspace_id, l.share_id, l.views = s.max_views AS is_last)sql";
 
 bool take_view(Transaction& transaction, const core::LinkId& link, std::int64_t epoch) {
-  return transaction.run(kTakeView, {link, epoch}).affected_rows() == 1;
+  const pqxx::result rows = transaction.run(kTakeView, {link, epoch});
+  if (!rows.empty() && flag_of(rows[0]["is_last"])) {
+    event_store::append(transaction, core::WorkspaceId(uuid_of(rows[0]["workspace_id"])),
+                        {{core::EventType::link_used_up,
+                          {.share = core::ShareId(uuid_of(rows[0]["share_id"])), .link = link}}});
+  }
+  return !rows.empty();
 }
 
 std::vector<LinkState> states(Transaction& transaction, const core::WorkspaceId& workspace,

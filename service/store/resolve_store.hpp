@@ -82,8 +82,9 @@ struct Found {
 std::vector<std::optional<Found>> find(ReadSession& session, std::span<const Asked> asked,
                                        std::int32_t largest_panel);
 
-// Takes one view of those that the link has left, in one statement; false when there is none left,
-// the link was closed, or sessions are of another epoch by now.
+// Takes one view of those that the link has left, in one statement, and tells by an event that it
+// was the last; false when there is none left, the link was closed, or sessions are of another
+// epoch by now.
 bool take_view(Transaction& transaction, const core::LinkId& link, std::int64_t epoch);
 
 // The facts of the links of a share, for telling its owner how each fares. Oldest first; one link

@@ -90,8 +90,8 @@ core::Page<core::Share> page(Transaction& transaction, const core::WorkspaceId& 
   // One more than asked for tells whether there is a next page.
   core::PageRequest more = request;
   ++more.size;
-  answer.items = shares_from(transaction.run(page_sql(sql, filter).c_str(), sql.parameters(more)),
-                             sql.policy());
+  const pqxx::result rows = transaction.run(page_sql(sql, filter).c_str(), sql.parameters(more));
+  answer.items = shares_from(transaction, workspace, rows, sql.policy());
   if (answer.items.size() > static_cast<std::size_t>(request.size)) {
     answer.items.pop_back();
     const core::Share& last = answer.items.back();

@@ -34,7 +34,7 @@ std::vector<core::ShareId> lock_oldest(Transaction& transaction, const core::Wor
 std::int64_t count_unrevoked(Transaction& transaction, const core::WorkspaceId& workspace,
                              const core::ShareFilter& filter);
 
-// Revokes locked shares and all their links.
+// Revokes locked shares; their links are left to link_store.
 void revoke_many(Transaction& transaction, const core::WorkspaceId& workspace,
                  const std::vector<core::ShareId>& ids);
 

@@ -8,15 +8,6 @@ namespace {
 
 constexpr auto kNotRevoked = "\n   AND s.revoked_at IS NULL";
 
-std::string text_of_ids(const std::vector<core::ShareId>& ids) {
-  std::vector<std::optional<std::string>> texts;
-  texts.reserve(ids.size());
-  for (const core::ShareId& id : ids) {
-    texts.emplace_back(id.uuid().text());
-  }
-  return array_text(texts);
-}
-
 }  // namespace
 
 constexpr auto kFindMany = R"sql(/* share_list.find_many */
@@ -29,7 +20,8 @@ std::vector<core::Share> find_many(Transaction& transaction, const core::Workspa
   static const std::string sql =
       std::string(kFindMany) + shares_of_page(kLinksOfShare) + "\n ORDER BY s.share_id, l.link_id";
   const core::Policy policy = policy_store::find(transaction, workspace).policy;
-  return shares_from(transaction.run(sql.c_str(), {workspace, text_of_ids(ids)}), policy);
+  const pqxx::result rows = transaction.run(sql.c_str(), {workspace, ids_text(ids)});
+  return shares_from(transaction, workspace, rows, policy);
 }
 
 std::vector<core::ShareId> lock_oldest(Transaction& transaction, const core::WorkspaceId& workspace,
@@ -65,15 +57,9 @@ constexpr auto kRevokeShares = R"sql(/* share_list.revoke_shares */
 UPDATE share SET revoked_at = now(), updated_at = now(), version = version + 1
  WHERE workspace_id = $1 AND share_id = ANY ($2::uuid[]) AND revoked_at IS NULL)sql";
 
-constexpr auto kRevokeLinks = R"sql(/* share_list.revoke_links */
-UPDATE link SET revoked_at = now(), version = version + 1
- WHERE workspace_id = $1 AND share_id = ANY ($2::uuid[]) AND revoked_at IS NULL)sql";
-
 void revoke_many(Transaction& transaction, const core::WorkspaceId& workspace,
                  const std::vector<core::ShareId>& ids) {
-  const std::string texts = text_of_ids(ids);
-  transaction.run(kRevokeShares, {workspace, texts});
-  transaction.run(kRevokeLinks, {workspace, texts});
+  transaction.run(kRevokeShares, {workspace, ids_text(ids)});
 }
 
 }  // namespace vitrine::store::share_list

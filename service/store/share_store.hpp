@@ -30,10 +30,9 @@ std::optional<core::Share> find(Transaction& transaction, const core::WorkspaceI
 std::optional<core::Share> lock(Transaction& transaction, const core::WorkspaceId& workspace,
                                 const core::ShareId& id);
 
-// How long the share's recording is, when that is known.
-std::optional<std::int64_t> recording_duration(Transaction& transaction,
-                                               const core::WorkspaceId& workspace,
-                                               const core::ShareId& id);
+// What is known of the share's recording.
+core::RecordingFacts recording_facts(Transaction& transaction, const core::WorkspaceId& workspace,
+                                     const core::ShareId& id);
 
 // The changes below raise the version. They are made only to the version given and only to a share
 // that is not revoked; false when it is another or revoked by now.

@@ -138,7 +138,7 @@ void run_in_transaction(Pool& pool, const std::function<void(Transaction&)>& bod
   }
 }
 
-void run_single_read(Pool& pool, const std::function<void(Transaction&)>& body) {
+void run_single(Pool& pool, const std::function<void(Transaction&)>& body) {
   for (bool again = false;; again = true) {
     Pool::Lease lease = pool.acquire();
     try {

@@ -232,6 +232,13 @@ void Metrics::observe_counter(const std::string& name, const std::string& help,
   state_->observed.push_back({name, help, MetricType::Counter, std::move(read)});
 }
 
+void Metrics::observe_counter(const std::string& name, const std::string& help, const Label& label,
+                              std::function<double()> read) {
+  const std::lock_guard lock(state_->mutex);
+  state_->observed.push_back(
+      {name, help, MetricType::Counter, std::move(read), {{label.name, label.value}}});
+}
+
 std::string Metrics::text() const {
   std::vector<MetricFamily> families;
   families.push_back(gauge("vitrine_build_info", "The version that runs.", 1,

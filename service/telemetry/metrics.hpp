@@ -38,6 +38,8 @@ class Metrics {
   // Like observe, for a value that only grows.
   void observe_counter(const std::string& name, const std::string& help,
                        std::function<double()> read);
+  void observe_counter(const std::string& name, const std::string& help, const Label& label,
+                       std::function<double()> read);
 
   // Text exposition format 0.0.4.
   std::string text() const;

@@ -13,7 +13,8 @@ class Target:
     """A world with one of everything, made anew for each call, since some calls end things."""
 
     def __init__(self, workspace):
-        self.share = workspace.share(expires_at=None)
+        self.share = workspace.share(expires_at=None, tracking="count")
+        opened = self.share.open()
         self.names = {
             "r": self.share.document["recording_id"],
             "s": self.share.id,
@@ -21,14 +22,26 @@ class Target:
             "c": workspace.client.post(self.share.path + "/comments", {"body": "x"}).json["id"],
             "k": workspace.client.post("/v1/keys", {"name": "x",
                                                     "scopes": ["shares:read"]}).json["id"],
+            "w": self.webhook(workspace),
             "token": self.share.token,
-            "media": target_of(self.share.open()["media"][0]["url"]),
+            "session": opened["session"],
+            "media": target_of(opened["media"][0]["url"]),
         }
 
+    @staticmethod
+    def webhook(workspace):
+        """One that nothing is sent to; the workspace has no room for a new one each time."""
+        for webhook in workspace.client.get("/v1/webhooks").json["items"]:
+            if webhook["enabled"]:
+                return webhook["id"]
+        return workspace.client.post("/v1/webhooks", WEBHOOK).json["id"]
+
+
+WEBHOOK = {"url": "https://hooks.example.com", "event_types": ["webhook.secret_rotated"]}
 
 # operationId: its scope (None: public), method, path, body, status for the owner, status for a
-# stranger with all scopes. {r}, {s}, {l}, {c}, {k}, {token} and {media} stand for what a Target
-# has.
+# stranger with all scopes. {r}, {s}, {l}, {c}, {k}, {w}, {token}, {session} and
+# {media} stand for what a Target has.
 ROWS = {
     "listRecordings": ("recordings:read", "GET", "/v1/recordings", None, 200, 200),
     "putRecording": ("recordings:write", "PUT", "/v1/recordings/{r}", {"title": "x"}, 200, 201),
@@ -63,12 +76,17 @@ ROWS = {
                    404),
     "deleteLink": ("shares:write", "DELETE", "/v1/shares/{s}/links/{l}", None, 204, 404),
     "rotateLink": ("shares:write", "POST", "/v1/shares/{s}/links/{l}/rotate", None, 201, 404),
+    "sendShare": ("shares:write", "POST", "/v1/shares/{s}/send", None, 409, 404),
+    "sendLink": ("shares:write", "POST", "/v1/shares/{s}/links/{l}/send", None, 409, 404),
     "listComments": ("shares:read", "GET", "/v1/shares/{s}/comments", None, 200, 404),
     "createComment": ("shares:write", "POST", "/v1/shares/{s}/comments", {"body": "x"}, 201, 404),
     "getComment": ("shares:read", "GET", "/v1/shares/{s}/comments/{c}", None, 200, 404),
     "updateComment": ("shares:write", "PATCH", "/v1/shares/{s}/comments/{c}", {"body": "y"}, 200,
                       404),
     "deleteComment": ("shares:write", "DELETE", "/v1/shares/{s}/comments/{c}", None, 204, 404),
+    "listViews": ("shares:read", "GET", "/v1/shares/{s}/views", None, 200, 404),
+    "eraseViews": ("shares:write", "DELETE", "/v1/shares/{s}/views?recipient=a@b.example", None,
+                   200, 404),
     "getPolicy": ("policy:read", "GET", "/v1/policy", None, 200, 200),
     "updatePolicy": ("policy:write", "PATCH", "/v1/policy", {"default_tracking": "count"}, 200,
                      200),
@@ -77,9 +95,25 @@ ROWS = {
     "listPresets": ("policy:read", "GET", "/v1/presets", None, 200, 200),
     "createKey": ("keys:admin", "POST", "/v1/keys", {"name": "x", "scopes": ["keys:admin"]}, 201,
                   201),
+    "listEvents": ("events:read", "GET", "/v1/events", None, 200, 200),
     "listKeys": ("keys:admin", "GET", "/v1/keys", None, 200, 200),
     "deleteKey": ("keys:admin", "DELETE", "/v1/keys/{k}", None, 204, 404),
+    "createWebhook": ("webhooks:write", "POST", "/v1/webhooks",
+                      {"url": "https://hooks.example.com", "enabled": False}, 201, 201),
+    "listWebhooks": ("webhooks:read", "GET", "/v1/webhooks", None, 200, 200),
+    "getWebhook": ("webhooks:read", "GET", "/v1/webhooks/{w}", None, 200, 404),
+    "updateWebhook": ("webhooks:write", "PATCH", "/v1/webhooks/{w}", {"description": "x"}, 200,
+                      404),
+    "deleteWebhook": ("webhooks:write", "DELETE", "/v1/webhooks/{w}", None, 204, 404),
+    "testWebhook": ("webhooks:write", "POST", "/v1/webhooks/{w}/test", None, 202, 404),
+    "rotateWebhookSecret": ("webhooks:write", "POST", "/v1/webhooks/{w}/rotate-secret", None, 200,
+                            404),
+    "listDeliveries": ("webhooks:read", "GET", "/v1/webhooks/{w}/deliveries", None, 200, 404),
+    "redeliverWebhook": ("webhooks:write", "POST", "/v1/webhooks/{w}/redeliver",
+                         {"since": "2099-01-01T00:00:00Z"}, 202, 404),
     "resolveLink": (None, "POST", "/v1/resolve", {"token": "{token}"}, 200, 200),
+    "reportOpen": (None, "POST", "/v1/resolve/open", {"token": "{token}", "session": "{session}"},
+                   204, 204),
     "getMedia": (None, "GET", "{media}", None, 200, 200),
     "getIndex": (None, "GET", "/", None, 200, 200),
     "getDocs": (None, "GET", "/docs", None, 200, 200),
@@ -88,8 +122,8 @@ ROWS = {
     "getProblem": (None, "GET", "/problems/forbidden", None, 200, 200),
 }
 # What every workspace has of its own, or what is the same for all: a stranger is shown that.
-NOBODYS = {"listKeys", "getPolicy", "updatePolicy", "listPresets", "bulkCreateShares",
-           "bulkRevokeShares"}
+NOBODYS = {"listKeys", "listEvents", "getPolicy", "updatePolicy", "listPresets", "bulkCreateShares",
+           "bulkRevokeShares", "listWebhooks"}
 ADMIN = {"getLivez": "/livez", "getReadyz": "/readyz", "getStartupz": "/startupz",
          "getMetrics": "/metrics"}
 KEYED = [name for name, row in ROWS.items() if row[0]]
@@ -187,7 +221,7 @@ def test_another_workspaces_key_finds_nothing(name, owner, other):
 @pytest.mark.parametrize("name", PUBLIC)
 @pytest.mark.parametrize("caller", ["nobody", "a revoked key", "an unknown key"])
 def test_what_is_public_asks_for_no_key_and_minds_none(name, caller, world, keys):
-    assert call(name, world, keys[caller]).status == 200
+    assert call(name, world, keys[caller]).status == ROWS[name][4]
 
 
 @pytest.mark.parametrize("name", ADMIN)

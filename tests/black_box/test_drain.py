@@ -26,7 +26,9 @@ def test_it_ends_cleanly_and_quickly_when_nothing_is_going_on(own_service, how):
 
 def test_requests_that_were_begun_are_answered(own_service):
     """Ten requests wait for a lock when the end is asked for; all ten get their answer."""
-    service = own_service(settings={"VITRINE_DATABASE_POOL_SIZE": "12"}).start()
+    service = own_service(settings={"VITRINE_DATABASE_POOL_SIZE": "12"})
+    service.settings["VITRINE_DATABASE_URL"] += "&options=-c%20lock_timeout%3D1900"
+    service.start()
     share = service.workspace().share()
     clients = [service.client(share.workspace.secret) for _ in range(10)]
     with concurrent.futures.ThreadPoolExecutor(10) as pool:

@@ -145,7 +145,7 @@ def gate(postgres):
 
 @pytest.fixture
 def gated(own_service, gate):
-    service = own_service()
+    service = own_service(arguments=["--no-jobs"])  # else it may be a job that commits
     service.settings["VITRINE_DATABASE_URL"] = gate.url(service.database)
     workspace = service.start().workspace()
     workspace.register("rec")

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from support.client import eventually
+from support.feed import Feed
 from support.nginx import Nginx
 from support.workspace import expect
 
@@ -81,6 +82,21 @@ def test_the_sender_can_end_the_pause(workspace):
         attempt(share)
     assert expect(share.reset_passcode_attempts(), 200).json == share.document
     assert attempt(share, PASSCODE).status == 200
+
+
+def test_the_sender_is_told_that_somebody_guesses(workspace):
+    share = given_share(workspace)
+    feed = Feed(workspace.client)
+    feed.rest()
+    for _ in range(5):
+        attempt(share)
+    assert feed.rest() == []
+    for _ in range(10):
+        attempt(share)
+    (event,) = feed.rest()
+    assert event["type"] == "link.passcode_throttled"
+    assert event["data"] == {"recording_id": share.document["recording_id"], "share_id": share.id,
+                             "link_id": share.document["links"][0]["id"]}
 
 
 def test_a_restart_forgives_nobody(own_service):

@@ -19,12 +19,6 @@ def installation(own_service):
     return own_service(settings={"VITRINE_LOG_LEVEL": "debug"}).start()
 
 
-def everything(service):
-    """All rows of all tables."""
-    tables = service.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-    return {table: sorted(map(repr, service.sql(f'TABLE "{table}"'))) for (table,) in tables}
-
-
 def as_viewer(share, **members):
     share.viewer.always = {"X-Forwarded-For": ADDRESS, "User-Agent": AGENT,
                            "Referer": "https://mail.example.com/tell-tale",
@@ -34,7 +28,7 @@ def as_viewer(share, **members):
 
 def assert_no_trace(service, secrets):
     """Not in the tables, nor, but for the address that the access log has, in the log."""
-    kept = repr(everything(service))
+    kept = repr(service.everything())
     for trace in (ADDRESS, "tell-tale", ZONE, "tlh'", *secrets):
         assert trace not in kept, trace
     log = service.log_text()
@@ -45,13 +39,13 @@ def assert_no_trace(service, secrets):
 
 def test_to_open_a_link_changes_nothing(installation):
     share = installation.workspace().share(visibility={"summary": True})
-    before = everything(installation)
+    before = installation.everything()
     assert before["share"]
     for _ in range(3):
         expect(as_viewer(share), 200)
         as_viewer(share, passcode=WRONG, session="x", viewer_token="x.y.z")
     share.viewer.get(share.media_target())
-    assert everything(installation) == before
+    assert installation.everything() == before
     assert_no_trace(installation, [share.token, WRONG])
 
 
@@ -59,10 +53,10 @@ def test_a_closed_link_changes_nothing_either(installation):
     workspace = installation.workspace()
     share = workspace.share(audience="workspace", passcode=PASSCODE, max_views=1)
     share.disable()
-    before = everything(installation)
+    before = installation.everything()
     as_viewer(share, passcode=WRONG)
     as_viewer(share)
-    assert everything(installation) == before
+    assert installation.everything() == before
 
 
 def test_passcodes_sessions_and_viewer_tokens_are_kept_nowhere(installation, tmp_path):
@@ -84,10 +78,10 @@ def test_passcodes_sessions_and_viewer_tokens_are_kept_nowhere(installation, tmp
 
 def test_a_view_and_a_try_change_a_count_and_nothing_else(installation):
     share = installation.workspace().share(passcode=PASSCODE, max_views=3)
-    before = everything(installation)
+    before = installation.everything()
     expect(as_viewer(share, passcode=PASSCODE), 200)
     as_viewer(share, passcode=WRONG)
-    after = everything(installation)
+    after = installation.everything()
     assert {table for table in before if before[table] != after[table]} == {"link"}
     (row,) = installation.sql("SELECT views, passcode_failures FROM link")
     assert row == (1, 1)

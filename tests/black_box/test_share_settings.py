@@ -115,7 +115,6 @@ WRONG = {
     "an unknown audience": ({"audience": "everybody"}, {"/audience": "invalid_format"}),
     "no audience": ({"audience": None}, {"/audience": "wrong_type"}),
     "an unknown tracking": ({"tracking": "all"}, {"/tracking": "invalid_format"}),
-    "mail that is not sent yet": ({"send_email": True}, {"/send_email": "unknown_field"}),
 }
 
 

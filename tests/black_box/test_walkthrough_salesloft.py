@@ -1,6 +1,6 @@
 """Salesloft's help page "Share a Recording", sentence by sentence, in a workspace with its policy.
 
-The words in quotes are the page's own. The e-mails to recipient and sender are not here yet.
+The words in quotes are the page's own.
 """
 
 import datetime
@@ -12,6 +12,7 @@ from support.workspace import AUDIO, expect
 
 ANN = {"name": "Ann Buyer", "email": "ann@customer.example"}
 BEN = {"name": "Ben Boss", "email": "ben@customer.example"}
+DORA = {"name": "Dora Seller", "email": "dora@seller.example"}
 EXPIRY = {"30d": 30, "60d": 60, "90d": 90, "1y": 365}
 
 
@@ -20,12 +21,16 @@ def salesloft(service):
     return service.workspace(preset="salesloft")
 
 
-@pytest.fixture
-def call(salesloft):
-    salesloft.store_media("calls/1.mp4", AUDIO)
-    return salesloft.register(
+def register(workspace):
+    workspace.store_media("calls/1.mp4", AUDIO)
+    return workspace.register(
         title="Demo with Customer Ltd", duration_ms=1_800_000,
         media=[{"id": "v", "role": "video", "content_type": "video/mp4", "key": "calls/1.mp4"}])
+
+
+@pytest.fixture
+def call(salesloft):
+    return register(salesloft)
 
 
 @pytest.fixture
@@ -231,7 +236,34 @@ def test_the_recipient_watches_the_recording_through_the_link(share):
     assert seen["recording"]["duration_ms"] == 1_800_000
 
 
-def test_the_sender_may_be_told_who_opened_it(share):
-    """“Once the recipient opens the recording, you will receive an email”: the policy lets the
-    sender know who it was, and the share says so."""
-    assert share.document["tracking"] == "identified"
+# -- Shared Recording Email
+
+
+@pytest.fixture
+def sent(mailing, mails):
+    """A recording that was shared by Send Email(s)."""
+    salesloft = mailing.workspace(preset="salesloft")
+    return salesloft.share(register(salesloft), recipients=[ANN, BEN], send_email=True,
+                           notify_on_open=True, sender=DORA)
+
+
+def test_send_emails_sends_each_recipient_the_link(sent, mails):
+    """“Salesloft sends an email to each recipient containing the recording link.”"""
+    for recipient in (ANN, BEN):
+        mail = mails.to(recipient["email"])
+        assert DORA["name"] in mail.text and "Demo with Customer Ltd" in mail.text
+        assert link_of(sent, recipient)["url"] in mail.text
+        assert expect(sent.viewer.post("/v1/resolve", {"token": mail.token}), 200)
+
+
+def test_the_sender_is_told_that_the_recording_was_opened(sent, mails):
+    """“Once the recipient opens the recording, you will receive an email with the subject 'Your
+    Shared Recording Was Opened'”; “the timestamp ... is based on the time set on the recipient's
+    computer”."""
+    token = mails.to(ANN["email"]).token
+    session = expect(sent.viewer.post("/v1/resolve", {"token": token}), 200).json["session"]
+    report = {"token": token, "session": session, "viewer": {"time_zone": "Asia/Tokyo"}}
+    expect(sent.viewer.post("/v1/resolve/open", report, headers={"User-Agent": "Mozilla/5.0"}), 204)
+    mail = mails.to(DORA["email"])
+    assert mail["Subject"] == "Your Shared Recording Was Opened"
+    assert ANN["name"] in mail.text and "(Asia/Tokyo, UTC+09:00)" in mail.text

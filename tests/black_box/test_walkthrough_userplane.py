@@ -1,6 +1,6 @@
 """Userplane's help page "Sharing Recordings", sentence by sentence, in a workspace with its policy.
 
-The words in quotes are the page's own. Sending the link by e-mail is not here yet.
+The words in quotes are the page's own.
 """
 
 import datetime
@@ -35,13 +35,17 @@ def userplane(service):
     return service.workspace(preset="userplane")
 
 
-@pytest.fixture
-def recording(userplane):
-    userplane.store_media("sessions/1.webm", AUDIO)
-    return userplane.register(
+def register(workspace):
+    workspace.store_media("sessions/1.webm", AUDIO)
+    return workspace.register(
         title="Checkout fails", duration_ms=60_000, panels=CAPTURED,
         media=[{"id": "v", "role": "video", "content_type": "video/webm",
                 "key": "sessions/1.webm"}])
+
+
+@pytest.fixture
+def recording(userplane):
+    return register(userplane)
 
 
 def lifetime(document):
@@ -209,3 +213,15 @@ def test_the_recordings_own_expiry_is_a_separate_thing(userplane, recording):
     assert share.show()["state"] == "active"
     expect(userplane.client.patch(f"/v1/recordings/{recording}", {"expires_at": None}), 200)
     assert share.open()
+
+
+def test_the_link_is_sent_by_email_and_opens_without_an_account(mailing, mails):
+    """“You can send the share link directly to one or more email addresses ... Recipients receive
+    an email with the link and can open it without a Userplane account.”"""
+    userplane = mailing.workspace(preset="userplane")
+    addresses = ["robin@shop.example", "kim@shop.example"]
+    share = userplane.share(register(userplane), send_email=True,
+                            recipients=[{"email": address} for address in addresses])
+    for address in addresses:
+        token = mails.to(address).token
+        assert expect(share.viewer.post("/v1/resolve", {"token": token}), 200).json["media"]

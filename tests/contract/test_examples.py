@@ -13,7 +13,7 @@ EXAMPLES = CONTRACT.document["components"]["examples"]
 RECORDING = "standup-2026-11-20"
 SHARE, TOKEN = "shr_01m7w77j50ftar8grd2t6y41g2", "AQGh-HPIoHXakhYSmx2HfLzH-6l9nSJ1KoBuoz7iHpPO"
 LINK, COMMENT = "lnk_01m7w77j50eqd945gjkcerez5w", "cmt_01m7w83120fnsvzay9q0sk0t1e"
-KEY = "key_01m6dmbe00fhra2avt0s3fj8ks"
+KEY, WEBHOOK = "key_01m6dmbe00fhra2avt0s3fj8ks", "whk_01m7w9ez60f1xs7v6m4d2k8c3b"
 VOLATILE = {"id", "created_at", "updated_at", "created_by", "starts_at", "expires_at", "url",
             "renew_after", "bytes", "share_id"}
 
@@ -37,6 +37,10 @@ def steady(value):
 @pytest.fixture
 def world(workspace):
     """A workspace in which the examples are true: the recording, its audio and its panels."""
+    return furnished(workspace)
+
+
+def furnished(workspace):
     workspace.store_media("meetings/standup.ogg", b"OggS" * 5000)
     workspace.client.put(f"/v1/recordings/{RECORDING}", body_example("putRecording", "meeting"))
     add_panels(workspace)
@@ -150,26 +154,38 @@ def test_making_a_key_answers_as_shown(name, world):
 def samples():
     """Every operation's curl line, in an order in which each finds what it needs."""
     last = {"rotateLink": 1, "deleteLink": 2, "deleteComment": 2, "disableShare": 1, "enableShare": 2, "deletePanel": 3, "revokeShare": 4,
-            "deleteShare": 4, "deleteKey": 4,
+            "deleteShare": 4, "deleteKey": 4, "updateWebhook": 1, "deleteWebhook": 2,
             "deleteRecording": 5, "updatePolicy": 6}
     ordered = sorted(CONTRACT.operations, key=lambda operation: last.get(operation.id, 0))
     return [(operation.id, operation.node["x-codeSamples"][0]["source"]) for operation in ordered]
 
 
-def test_every_curl_line_works_when_pasted(world, tmp_path):
-    share = world.share(RECORDING)
+@pytest.fixture
+def world_with_mail(own_service):
+    """The same, at a service that has a mail server to send by, though that is away."""
+    mail = {"VITRINE_SMTP_URL": "smtp://127.0.0.1:9", "VITRINE_MAIL_FROM": "share@example.com"}
+    return furnished(own_service(mail).start().workspace())
+
+
+def test_every_curl_line_works_when_pasted(world_with_mail, tmp_path):
+    world = world_with_mail
+    share = world.share(RECORDING, tracking="count", recipients=[{"email": "ann@example.org"}])
+    opened = share.open()
     comment = expect(world.client.post(share.path + "/comments", {"body": "x"}), 201).json["id"]
     key_id, _ = world.make_key("shares:read")
+    webhook = expect(world.client.post("/v1/webhooks", body_example("createWebhook", "opens")),
+                     201).json["id"]
     service = world.service
     environment = {
         "PATH": "/usr/bin:/bin", "VITRINE_URL": service.url, "VITRINE_KEY": world.secret,
         "VITRINE_ADMIN_URL": f"http://127.0.0.1:{service.admin_port}",
-        "VITRINE_MEDIA_URL": service.url + target_of(share.open()["media"][0]["url"]),
+        "VITRINE_MEDIA_URL": service.url + target_of(opened["media"][0]["url"]),
+        "VITRINE_SESSION": opened["session"],
     }
     for name, line in samples():
         line = line.replace(SHARE, share.id).replace(TOKEN, share.token)
         line = line.replace(LINK, share.document["links"][0]["id"]).replace(COMMENT, comment)
-        line = line.replace(KEY, key_id)
+        line = line.replace(KEY, key_id).replace(WEBHOOK, webhook)
         line = re.sub(r"^curl ", "curl --silent --show-error --fail-with-body ", line)
         result = subprocess.run(["bash", "-c", line], env=environment, cwd=tmp_path,
                                 capture_output=True,
@@ -177,3 +193,19 @@ def test_every_curl_line_works_when_pasted(world, tmp_path):
         assert result.returncode == 0, f"{name}: {line}\n{result.stdout}{result.stderr}"
         if name == "putRecording":  # which replaced everything, the panels too
             add_panels(world)
+
+
+@pytest.mark.parametrize("name", ["everything", "opens"])
+def test_making_a_webhook_answers_as_shown(name, world):
+    answer = expect(world.client.post("/v1/webhooks", body_example("createWebhook", name)), 201)
+    shown = EXAMPLES["new_webhook"]["value"]
+    assert set(answer.json) == set(shown)
+    if name == "everything":
+        assert steady(answer.json) | {"secret": ""} == steady(shown) | {"secret": ""}
+    path = answer.headers["location"]
+    for change in ("disable", "all_types"):
+        expect(world.client.patch(path, body_example("updateWebhook", change)), 200)
+    for rotation in ("a_day", "leaked"):
+        expect(world.client.post(path + "/rotate-secret",
+                                 body_example("rotateWebhookSecret", rotation)), 200)
+    expect(world.client.delete(path), 204)

@@ -177,6 +177,8 @@ FORCED = {
     "share_expired": expired_for_good,
     "recipient_required": nobody,
     "recipient_exists": same_recipient,
+    "email_not_configured": lambda w: w.client.post(
+        w.share(recipients=[{"email": "ann@example.com"}]).path + "/send"),
     "idempotency_in_progress": still_running,
     "link_not_found": lambda w: w.client.post("/v1/resolve", {"token": "A" * 44}),
     "link_disabled": lambda w: closed_share(w, "disable").resolve(),

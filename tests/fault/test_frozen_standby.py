@@ -82,8 +82,14 @@ def test_a_commit_whose_wait_was_cancelled_is_no_success_and_no_standby_contradi
     cluster.left.freeze_receiver()
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         revoking = pool.submit(share.revoke)
-        eventually(lambda: reading.sql(
-            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"))
+
+        def cancelled():
+            """A job may be waiting too, and be the first that is cancelled."""
+            reading.sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
+                        " WHERE wait_event = 'SyncRep'")
+            return revoking.done()
+
+        eventually(cancelled)
         answer = revoking.result()
     assert (answer.status, answer.code) == (503, "outcome_unknown")
     # The primary shows it from now on, the frozen standby does not: nobody is sent there.

@@ -2,9 +2,9 @@
 // go into or come from header fields of a media answer.
 #include <algorithm>
 
-#include "service/core/http_date.hpp"
 #include "api/media_conditions.hpp"
 #include "api/media_disposition.hpp"
+#include "service/core/http_date.hpp"
 #include "service/core/utf8.hpp"
 #include "service/media/percent.hpp"
 #include "tests/fuzz/property.hpp"

@@ -142,6 +142,20 @@ def email_addresses():
         yield local + b"@example.com"
 
 
+def webhook_urls():
+    for host in (b"hooks.example.com", b"HOOKS.Example.com", b"b\xc3\xbccher.example", b"8.8.8.8",
+                 b"127.0.0.1", b"0x7f.1", b"017700000001", b"2130706433", b"[::1]",
+                 b"[2606:4700:4700::1111]", b"[::ffff:127.0.0.1]", b"[fe80::1%25lo]", b"localhost",
+                 b"a.localhost", b"\xef\xbc\x91\xef\xbc\x92\xef\xbc\x97.0.0.1",
+                 b"127\xe3\x80\x820\xe3\x80\x820\xe3\x80\x821", b"%6cocalhost", b"a..b", b"a.b.",
+                 b"u:p@hooks.example.com", b"hooks.example.com\\@127.0.0.1", b"xn--a.example"):
+        yield b"https://" + host + b"/x"
+        yield b"https://" + host + b":8443/a/b?c=d%20e"
+    for url in (b"http://hooks.example.com/", b"https:///x", b"https:/x.example/", b"https://a.b/#f",
+                b"https://a.b:22/", b"https://a.b:/", b"file:///etc/passwd", b"//a.b/", b"https://a.b/../c"):
+        yield url
+
+
 SEEDS = {
     "fuzz_request_head": lambda: [*request_lines(), *fields()],
     "fuzz_json_reader": documents,
@@ -152,6 +166,7 @@ SEEDS = {
     "fuzz_client_address": client_addresses,
     "fuzz_media_fields": media_fields,
     "fuzz_email_address": email_addresses,
+    "fuzz_webhook_url": webhook_urls,
 }
 
 

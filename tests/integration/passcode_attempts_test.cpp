@@ -34,6 +34,11 @@ struct Door {
     return allowed;
   }
 
+  int told() {
+    return service.database.count(
+        "SELECT count(*) FROM event_inbox WHERE type = 'link.passcode_throttled'");
+  }
+
   void pass(seconds time) {
     service.database.run("UPDATE link SET passcode_next_at = passcode_next_at - interval '" +
                          std::to_string(time.count()) + " s'");
@@ -135,6 +140,48 @@ TEST_CASE("the right passcode gives all tries back") {
     return 0;
   });
   CHECK(door.allowed_of(20) == 5);
+}
+
+TEST_CASE("whoever goes on after five wrong passcodes is told of once") {
+  Door door;
+  door.allowed_of(5);
+  CHECK(door.told() == 0);
+  SECTION("in the pause") { CHECK(door.allowed_of(3) == 0); }
+  SECTION("after the pause") {
+    door.pass(30s);
+    CHECK(door.allowed_of(3) == 1);
+  }
+  CHECK(door.told() == 1);
+  const std::string link = door.service.database.run(
+      "SELECT share_id || ' ' || link_id FROM event_inbox WHERE type = 'link.passcode_throttled'");
+  CHECK(link == door.share.id.uuid().text() + " " + door.share.links[0].id.uuid().text());
+  door.pass(15min);
+  door.allowed_of(3);
+  CHECK(door.told() == 1);
+}
+
+TEST_CASE("guessing is told again once the tries were given back") {
+  Door door;
+  door.allowed_of(6);
+  SECTION("by the right passcode") {
+    store::in_transaction(door.service.pool, [&](store::Transaction& transaction) {
+      attempts::clear(transaction, door.service.me.workspace, door.share.links[0].id);
+    });
+  }
+  SECTION("by the owner") {
+    door.service.shares.reset_passcode_attempts(door.service.me, door.share.id, {});
+  }
+  SECTION("by a day without a try") { door.pass(24h + 61s); }
+  door.allowed_of(5);
+  CHECK(door.told() == 1);
+  door.allowed_of(1);
+  CHECK(door.told() == 2);
+}
+
+TEST_CASE("guessing by many at once is told once") {
+  Door door(16);
+  CHECK(test::failures_together(20, [&](int) { door.allowed_of(10); }) == 0);
+  CHECK(door.told() == 1);
 }
 
 TEST_CASE("each link has tries of its own") {

@@ -1,19 +1,19 @@
-// How PostgreSQL runs the statements when there is much to search: auto_explain writes the plan of
-// every statement, as it was really planned, into the log of the private cluster.
+// How PostgreSQL runs the statements when there is much to search.
 #include <catch2/catch.hpp>
 
-#include "tests/support/postgres_cluster.hpp"
+#include "service/jobs/sweeper.hpp"
+#include "service/store/mail_store.hpp"
+#include "tests/support/plans.hpp"
 #include "tests/support/test_service.hpp"
 
 using namespace vitrine;
 using Catch::Matchers::Contains;
+using test::kExplain;
+using test::pages_of;
+using test::plan_of;
 using test::TestService;
 
 namespace {
-
-constexpr auto kExplain =
-    "options='-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0"
-    " -c auto_explain.log_analyze=on -c auto_explain.log_timing=off'";
 
 // 100,000 shares of 20,000 recordings in two workspaces, and as many recordings deleted.
 void fill(TestService& service) {
@@ -37,6 +37,8 @@ void fill(TestService& service) {
       "   FROM recording, generate_series(1, 5);"
       "INSERT INTO link (workspace_id, link_id, share_id, kid)"
       " SELECT workspace_id, gen_random_uuid(), share_id, 7 FROM share;"
+      "INSERT INTO mail (workspace_id, share_id, link_id, kind, state, next_attempt_at)"
+      " SELECT workspace_id, share_id, link_id, 'shared', 'sent', NULL FROM link;"
       "INSERT INTO comment (comment_id, workspace_id, share_id, link_id, body)"
       " SELECT gen_random_uuid(), workspace_id, share_id, link_id, 'Look.' FROM link;"
       "INSERT INTO recording (recording_uid, workspace_id, recording_id, title, deleted_at)"
@@ -45,21 +47,58 @@ void fill(TestService& service) {
       "ANALYZE");
 }
 
-// The plan of the latest statement of this name that `call` makes.
-template <class Call>
-std::string plan_of(const std::string& statement, Call call) {
-  const std::size_t before = test::shared_cluster().log().size();
-  call();
-  const std::string log = test::shared_cluster().log().substr(before);
-  const auto at = log.rfind("/* " + statement + " */");
-  if (at == std::string::npos) {
-    return "";
-  }
-  const auto end = log.find("\n2", at);  // the next log line begins with its year
-  return log.substr(at, end == std::string::npos ? end : end - at);
+}  // namespace
+
+TEST_CASE("a sweep with nothing due reads a handful of pages among 100,000 shares") {
+  TestService service(2, kExplain);
+  fill(service);
+  service.database.run(
+      "INSERT INTO due (subject, kind, workspace_id, due_at)"
+      " SELECT share_id, kind, workspace_id, now() + interval '1 hour' FROM share,"
+      "        unnest(ARRAY['expire', 'start', 'remind', 'forget']) AS kind;"
+      "ANALYZE due");
+  jobs::Sweeper sweeper(service.pool, {});
+  const std::string plan = plan_of("sweep_store.pending", [&] { CHECK_FALSE(sweeper.sweep()); });
+  CAPTURE(plan);
+  CHECK(pages_of(plan) > 0);
+  CHECK(pages_of(plan) < 40);  // nine looks at the edge of an index, three or four pages each
 }
 
-}  // namespace
+TEST_CASE("a batch of a mountain is searched from where the last one ended") {
+  TestService service(2, kExplain);
+  fill(service);
+  service.database.run(
+      "INSERT INTO due (subject, kind, workspace_id, due_at)"
+      " SELECT share_id, 'expire', workspace_id, date_trunc('hour', now()) FROM share;"
+      "ANALYZE due");
+  jobs::Sweeper sweeper(service.pool, {});
+  CHECK(sweeper.sweep());
+  const std::string plan = plan_of("sweep_store.expire", [&] { CHECK(sweeper.sweep()); });
+  CAPTURE(plan);
+  CHECK_THAT(plan, Contains("Index Cond: ((kind = 'expire'::text) AND (due_at <= now()) AND "
+                            "(ROW(due_at, subject) > ROW("));
+  CHECK_THAT(plan, !Contains("Seq Scan"));
+}
+
+TEST_CASE(
+    "a mail is taken by index however many wait, and whatever another workspace has waiting") {
+  TestService service(2, kExplain);
+  fill(service);
+  service.database.run(
+      "UPDATE mail SET state = 'queued', next_attempt_at = now() - interval '1 hour'"
+      " WHERE workspace_id <> (SELECT workspace_id FROM workspace ORDER BY created_at LIMIT 1)"
+      "    OR share_id IN (SELECT share_id FROM share ORDER BY share_id LIMIT 100);"
+      "ANALYZE mail");
+  const std::string plan = plan_of("mail_store.lease", [&] {
+    CHECK(store::in_transaction(service.pool, [](store::Transaction& transaction) {
+            return store::mail_store::lease(transaction, 1, std::chrono::seconds(60)).size();
+          }) == 1);
+  });
+  CAPTURE(plan);
+  CHECK_THAT(plan, Contains("mail_due") && !Contains("Seq Scan on mail"));
+  CHECK(pages_of(plan) > 0);
+  CHECK(pages_of(plan) < 80);
+}
 
 TEST_CASE("lists and resolves find their rows by index among 100,000 shares") {
   TestService service(2, kExplain);
@@ -101,6 +140,13 @@ TEST_CASE("lists and resolves find their rows by index among 100,000 shares") {
 
   const std::string resolve =
       plan_of("resolve_store.find", [&] { service.resolve(first.items[0]); });
+  const std::string open = plan_of("view_store.find", [&] {
+    test::fault_of([&] {
+      service.report({.token = TestService::token_of(first.items[0]), .session = "none"});
+    });
+  });
+  CHECK_THAT(open, Contains("link_pkey") && Contains("share_pkey") && !Contains("Seq Scan"));
+
   CHECK_THAT(resolve, Contains("link_pkey") && Contains("share_pkey") &&
                           Contains("recording_pkey") && Contains("policy_pkey") &&
                           Contains("media_object_pkey") && Contains("panel_pkey") &&

@@ -1,7 +1,10 @@
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "service/clock.hpp"
+#include "service/store/clock_store.hpp"
 #include "service/store/policy_store.hpp"
+#include "service/store/share_store.hpp"
 #include "tests/support/test_service.hpp"
 
 using namespace vitrine;
@@ -51,6 +54,18 @@ TEST_CASE("a share without wishes is open at once for 30 days, transcript and co
   CHECK(service.urls.url_of(share.links[0], share.policy)
             ->starts_with("https://app.example.com/shared#"));
   CHECK(service.verdict_of(share) == core::Verdict::open);
+}
+
+TEST_CASE("a share that was made after a transaction had begun is active to it") {
+  TestService service;
+  service.given_recording("r");
+  store::in_transaction(service.pool, [&](store::Transaction& transaction) {
+    store::clock_store::now(transaction);                       // begins it
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));  // a start is a whole millisecond
+    const core::Share made = service.given_share_of("r");
+    const auto seen = store::share_store::find(transaction, service.me.workspace, made.id);
+    CHECK(core::state_of(seen.value()) == ShareState::active);
+  });
 }
 
 TEST_CASE("a share is read back as it was asked for") {

@@ -32,9 +32,11 @@ def findings(checker):
     return found
 
 
-def assert_strict(found, resolves, changes):
-    """No violation, in a run that was as long as asked for and looked where one would be."""
-    assert found["violations"] == 0, found["examples"]
+def assert_strict(found, resolves, changes, steady=True):
+    """No violation, in a run that was as long as asked for and looked where one would be. Where a
+    machine is so busy that standbys come and go, a change may do so too until it is acknowledged."""
+    assert found["stale"] == found["foreign"] == 0, found["examples"]
+    assert found["backward"] == 0 or not steady, found["examples"]
     assert found["resolves"] >= resolves and found["changes"] >= changes
     assert found["unsettled"] == 0
     assert all(found["changes_by_kind"].values()), "a kind of change was never made"

@@ -32,7 +32,7 @@ class Answer:
         return f"<{self.status} {self.body[:600]!r}>"
 
 
-def _lower(pairs):
+def lower_names(pairs):
     headers = {}
     for name, value in pairs:
         name = name.lower()
@@ -85,7 +85,7 @@ class Client:
                         connection.putheader(name, one)
                 connection.endheaders(body)
                 reply = connection.getresponse()
-                answer = Answer(reply.status, _lower(reply.getheaders()), reply.read())
+                answer = Answer(reply.status, lower_names(reply.getheaders()), reply.read())
                 if reply.will_close:
                     self.close()
                 return answer
@@ -157,7 +157,7 @@ class Client:
             sock.sendall(data)
             reply = http.client.HTTPResponse(sock, method=method)
             reply.begin()
-            answer = Answer(reply.status, _lower(reply.getheaders()), reply.read())
+            answer = Answer(reply.status, lower_names(reply.getheaders()), reply.read())
         return self._judged(method, target, answer)
 
     def close(self):

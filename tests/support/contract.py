@@ -91,7 +91,7 @@ class Contract:
         operation = self.operation(method, target, port)
         fault = functools.partial(self._drift, method, target, status, body)
         self._check_everywhere(method, operation, status, headers, fault)
-        if target.split("?", 1)[0] == "/v1/resolve":
+        if target.split("?", 1)[0] in ("/v1/resolve", "/v1/resolve/open"):
             headers = self._without_hidden(operation, status, headers, fault)
         if method == "OPTIONS" and status == 204:
             self._check_names(headers, EVERYWHERE | PREFLIGHT, fault)

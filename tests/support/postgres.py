@@ -1,5 +1,6 @@
 """A private PostgreSQL: a cluster of its own in a temporary folder, reached by a socket only."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -128,7 +129,8 @@ class Postgres:
         pids = [int(member.split()[0]) for member in members if title in member]
         assert pids, f"no process {title}"
         for pid in pids:
-            os.kill(pid, number)
+            with contextlib.suppress(ProcessLookupError):  # a backend has ended since
+                os.kill(pid, number)
 
     def configure(self, **settings):
         """Changes settings of the running server, as an operator would."""

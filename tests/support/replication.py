@@ -45,9 +45,12 @@ def name_of(standby):
 
 
 def is_used(service, standby):
-    series = f'vitrine_database_read_host_up{{host="{name_of(standby)}"}}'
-    lines = service.admin().get("/metrics").body.decode().splitlines()
-    return next(line.split()[-1] for line in lines if line.startswith(series)) == "1"
+    return service.metric(f'vitrine_database_read_host_up{{host="{name_of(standby)}"}}') == 1
+
+
+def host_changes(service):
+    """How often other servers may have begun to answer its resolves."""
+    return service.metric("vitrine_database_read_host_changes_total")
 
 
 def resolving_sessions(service, server, since="-infinity"):

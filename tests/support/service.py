@@ -47,8 +47,9 @@ class Service:
 
     A replica of another service is a second process of its installation, on ports of its own."""
 
-    def __init__(self, postgres, settings=None, migrated=True, replica_of=None, program=BINARY):
-        self.program = program
+    def __init__(self, postgres, settings=None, migrated=True, replica_of=None, program=BINARY,
+                 arguments=()):
+        self.program, self.arguments = program, arguments
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-test-"))
         self.log = self.folder / "log"
         self.log.touch()
@@ -113,8 +114,8 @@ class Service:
 
     def start(self, wait=True):
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([str(self.program), "serve"], env=self.environment(),
-                                            stdout=log,
+            self.process = subprocess.Popen([str(self.program), "serve", *self.arguments],
+                                            env=self.environment(), stdout=log,
                                             stderr=subprocess.STDOUT, cwd=self.folder)
         if wait:
             eventually(self._ready_or_dead, within=20)
@@ -172,6 +173,11 @@ class Service:
     def admin(self):
         return Client(("127.0.0.1", self.admin_port), secrets=self.secrets, port="admin")
 
+    def metric(self, series):
+        """The value of a series that operators scrape: its name, with its labels if it has any."""
+        lines = self.admin().get("/metrics").body.decode().splitlines()
+        return float(next(line.split()[-1] for line in lines if line.startswith(f"{series} ")))
+
     def log_text(self):
         return self.log.read_text(errors="replace")
 
@@ -186,6 +192,15 @@ class Service:
         raise AssertionError(f"no {what}")
 
     def sql(self, statement, *parameters):
+        """What the database says, as rows; for what no caller may see or do."""
         with self.postgres.connect(self.database) as connection:
             cursor = connection.execute(statement, parameters or None)
             return cursor.fetchall() if cursor.description else []
+
+    def everything(self):
+        """All rows of all tables, as text, once the events so far have their places. What jobs do
+        meanwhile for other tests shows too: for a service of a test's own."""
+        eventually(lambda: not self.sql("TABLE event_inbox"))
+        tables = self.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        return {table: self.sql(f'SELECT whole::text FROM "{table}" AS whole ORDER BY 1')
+                for table, in tables}

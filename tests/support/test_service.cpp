@@ -90,4 +90,12 @@ Resolution TestService::resolve(ResolveQuery query) {
   return answer.get_future().get();
 }
 
+Resolution TestService::report(OpenReport report) {
+  std::promise<Resolution> answer;
+  opens.report(
+      std::move(report), [&answer](const Resolution& resolution) { answer.set_value(resolution); },
+      [&answer](std::exception_ptr fault) { answer.set_exception(std::move(fault)); });
+  return answer.get_future().get();
+}
+
 }  // namespace vitrine::test

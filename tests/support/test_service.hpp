@@ -16,6 +16,7 @@
 #include "service/link_urls.hpp"
 #include "service/links.hpp"
 #include "service/media/media_store.hpp"
+#include "service/opens.hpp"
 #include "service/passcodes.hpp"
 #include "service/policies.hpp"
 #include "service/recordings.hpp"
@@ -55,6 +56,12 @@ core::ShareDraft a_share_of(const std::string& recording);
 class TestService {
  public:
   explicit TestService(int pool_size = 4, const std::string& more_conninfo = "");
+  // In the order of the program: a thread that hashes may still be handing a visit over.
+  ~TestService() {
+    resolver.stop();
+    hashers.stop();
+    workers.stop();
+  }
 
   core::Principal new_principal(const std::string& workspace);
 
@@ -71,6 +78,9 @@ class TestService {
                      std::optional<std::vector<core::PanelKind>> include = std::nullopt) {
     return resolve({.token = token_of(share), .include = std::move(include)});
   }
+  // Reports an open as a viewer would, and waits for the answer.
+  Resolution report(OpenReport report);
+
   static core::LinkKeys::Verified token_of(const core::Share& share) {
     return {share.links.at(0).id, share.links.at(0).kid};
   }
@@ -109,6 +119,7 @@ class TestService {
   ReadHosts hosts;
   Resolver resolver{tools()};
   Explanations explanations{pool};
+  Opens opens{pool, workers, ViewingSessions(*link_keys, std::chrono::minutes(10))};
   core::Principal me;
 };
 

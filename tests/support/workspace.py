@@ -6,7 +6,8 @@ import urllib.parse
 import uuid
 
 ALL_SCOPES = ("recordings:read,recordings:write,shares:read,shares:write,"
-              "policy:read,policy:write,keys:admin")
+              "policy:read,policy:write,keys:admin,events:read,webhooks:read,"
+              "webhooks:write")
 AUDIO = bytes(range(256)) * 64  # 16 KiB, every offset recognisable
 TRANSCRIPT = {"language": "en", "segments": [{"start_ms": 0, "end_ms": 900, "speaker": "Ada",
                                               "text": "Good morning."}]}

@@ -16,6 +16,7 @@ CAUGHT = [
     (fences.libraries, "service/resolver/link_reader.cpp", "#include <libpq-fe.h>\n"),
     (fences.libraries, "service/links.cpp", "#include <idn2.h>\n"),
     (fences.libraries, "service/shares.cpp", "#include <sodium.h>\n"),
+    (fences.libraries, "service/shares.cpp", "#include <curl/curl.h>\n"),
     (fences.libraries, "api/metrics.cpp", "  #  include <prometheus/registry.h>\n"),
     (fences.libraries, "service/store/share_store.cpp", "#include <nlohmann/json.hpp>\n"),
     (fences.libraries, "service/core/ids.cpp", '#include "nlohmann/json.hpp"\n'),

@@ -9,11 +9,14 @@
 #include "api/json_reader.hpp"
 #include "service/comments.hpp"
 #include "service/core/api_key.hpp"
+#include "service/event_watch.hpp"
 #include "service/issuers.hpp"
 #include "service/key_admin.hpp"
 #include "service/keys.hpp"
 #include "service/link_urls.hpp"
 #include "service/links.hpp"
+#include "service/mails.hpp"
+#include "service/opens.hpp"
 #include "service/passcodes.hpp"
 #include "service/policies.hpp"
 #include "service/recordings.hpp"
@@ -22,7 +25,9 @@
 #include "service/shares.hpp"
 #include "service/store/pool.hpp"
 #include "service/telemetry/metrics.hpp"
+#include "service/webhooks.hpp"
 #include "service/worker_pool.hpp"
+#include "tests/unit/api/door_parts.hpp"
 #include "tests/unit/api/fake_exchange.hpp"
 
 using namespace vitrine;
@@ -30,16 +35,6 @@ using namespace vitrine::api;
 using http::Method;
 
 namespace {
-
-class NoMedia final : public media::MediaStore {
- public:
-  std::string sign(const media::Grant&) const override { return "https://m.example.com/"; }
-};
-
-std::shared_ptr<const core::LinkKeys> link_keys() {
-  return std::make_shared<const core::LinkKeys>(
-      std::vector<core::LinkKey>{{1, core::KeyState::active, {7}}});
-}
 
 struct Door {
   explicit Door(RouteTable table = routes(), std::vector<IpNetwork> proxies = {})
@@ -60,6 +55,7 @@ struct Door {
   Passcodes passcodes;
   Shares shares{pool, urls, passcodes};
   Links links{pool, urls};
+  Mails mails{pool, false};
   Comments comments{pool};
   Keys api_keys{pool};
   Policies policies{pool};
@@ -69,14 +65,19 @@ struct Door {
   Resolver resolver{{pool, hosts, database, files, passcodes, issuers, no_media,
                      ViewingSessions(*keys, std::chrono::seconds(600)), std::chrono::seconds(300)}};
   Explanations explanations{pool};
+  Opens opens{pool, database, ViewingSessions(*keys, std::chrono::seconds(600))};
+  Events events{pool};
+  EventWatch event_watch{pool, events, database, [] { return std::size_t{1}; }};
+  Webhooks webhooks{pool, *keys, jobs::Destinations::public_https};
   PageTokens page_tokens{core::SecretKey{}};
-  Dispatcher dispatcher{{"https://v.example.com", {"https://app.example.com"}, trusted_proxies},
-                        {recordings, shares, links, comments, api_keys, key_admin, resolver, urls,
-                         nullptr, page_tokens, policies, explanations},
-                        database,
-                        files,
-                        metrics,
-                        routes_served};
+  Dispatcher dispatcher{
+      {"https://v.example.com", {"https://app.example.com"}, trusted_proxies},
+      {recordings, shares, links, comments, api_keys, key_admin, resolver, urls, nullptr,
+       page_tokens, policies, explanations, opens, events, event_watch, webhooks, mails},
+      database,
+      files,
+      metrics,
+      routes_served};
 
   http::Response answer(const FakeRequest& request) { return answer_to(dispatcher, request); }
 };

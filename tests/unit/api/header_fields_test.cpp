@@ -76,6 +76,14 @@ TEST_CASE("browsers get pages and programs get JSON", "[api][headers]") {
   CHECK_FALSE(prefers_html(with("Accept", {";q=", "zzz"})));
 }
 
+TEST_CASE("who rather wants a stream of events gets one", "[api][headers]") {
+  CHECK(prefers_event_stream(with("Accept", {"text/event-stream"})));
+  CHECK(prefers_event_stream(with("Accept", {"application/json;q=0.5", "Text/Event-Stream"})));
+  CHECK_FALSE(prefers_event_stream({}));
+  CHECK_FALSE(prefers_event_stream(with("Accept", {"application/json, text/event-stream"})));
+  CHECK_FALSE(prefers_event_stream(with("Accept", {"text/html", "*/*"})));
+}
+
 TEST_CASE("a bearer key is found, whatever the case of the scheme", "[api][headers]") {
   CHECK(bearer_secret(with("authorization", {"Bearer vtk_x"})) == "vtk_x");
   CHECK(bearer_secret(with("Authorization", {"bearer  vtk_x"})) == "vtk_x");

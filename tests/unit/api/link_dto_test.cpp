@@ -159,6 +159,15 @@ TEST_CASE("a link shows its recipient as given and never the key", "[api][links]
   CHECK(json.dump().find("secret-key") == std::string::npos);
 }
 
+TEST_CASE("a link tells how often it was opened only while that is tracked", "[api][links]") {
+  Links::Shown link = a_link();
+  link.link.opens = {.person = 3, .scanner = 2, .preview = 1};
+  CHECK(Json::parse(to_json(link))["opens"].is_null());
+  link.tracked = true;
+  CHECK(Json::parse(to_json(link))["opens"] ==
+        Json::parse(R"({"person":3,"scanner":2,"preview":1})"));
+}
+
 TEST_CASE("a link that was rotated names its end and its successor", "[api][links]") {
   Links::Shown link = a_link();
   link.link.recipient.reset();

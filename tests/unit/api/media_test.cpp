@@ -12,10 +12,10 @@
 #include <variant>
 #include <vector>
 
-#include "service/core/http_date.hpp"
 #include "api/media_body.hpp"
 #include "service/clock.hpp"
 #include "service/core/error.hpp"
+#include "service/core/http_date.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace vitrine;

@@ -87,6 +87,19 @@ TEST_CASE("what is in force is told apart from what was asked for, with the rule
   CHECK(json["blocked_by"] == Json::parse(R"(["require_passcode"])"));
 }
 
+TEST_CASE("opens are shown only while they are tracked, whatever was counted", "[api][shares]") {
+  core::Share share = a_share();
+  share.opens = {.person = 7, .scanner = 8, .preview = 9};
+  share.links[0].opens = {.person = 1, .scanner = 2, .preview = 3};
+  share.granted.tracking = core::Tracking::identified;
+  CHECK(shown(share)["opens"] == Json::parse(R"({"person":7,"scanner":8,"preview":9})"));
+  CHECK(shown(share)["links"][0]["opens"] ==
+        Json::parse(R"({"person":1,"scanner":2,"preview":3})"));
+  share.policy.tracking_max = core::Tracking::none;
+  CHECK(shown(share)["opens"].is_null());
+  CHECK(shown(share)["links"][0]["opens"].is_null());
+}
+
 TEST_CASE("a clip is shown with the warning that media are not cut", "[api][shares]") {
   core::Share share = a_share();
   share.clip = core::Clip{1000, 2000};

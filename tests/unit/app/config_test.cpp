@@ -74,6 +74,9 @@ TEST_CASE("every setting that is given takes effect") {
                       .with("VITRINE_DRAIN_DELAY_MS", "5000")
                       .with("VITRINE_DRAIN_TIMEOUT_MS", "1")
                       .with("VITRINE_LOG_LEVEL", "debug")
+                      .with("VITRINE_ALLOW_PRIVATE_WEBHOOKS", "true")
+                      .with("VITRINE_WEBHOOK_TIMEOUT_SECONDS", "30")
+                      .with("VITRINE_WEBHOOK_RETRY_SCHEDULE", "0,7,604800")
                       .get());
   CHECK(config.listen.host == "::1");
   CHECK(config.listen.port == 8443);
@@ -95,6 +98,33 @@ TEST_CASE("every setting that is given takes effect") {
   CHECK(config.drain_delay == std::chrono::seconds(5));
   CHECK(config.drain_timeout == std::chrono::milliseconds(1));
   CHECK(config.log_level == "debug");
+  CHECK(config.webhooks.destinations == vitrine::jobs::Destinations::any);
+  CHECK(config.webhooks.timeout == std::chrono::seconds(30));
+  CHECK(config.webhooks.schedule.delays().size() == 3);
+  CHECK(config.webhooks.schedule.delays()[2] == std::chrono::hours(7 * 24));
+}
+
+TEST_CASE("webhooks go into the internet by the standard's schedule unless told otherwise") {
+  const Config config = read_config(Environment().get());
+  CHECK(config.webhooks.destinations == vitrine::jobs::Destinations::public_https);
+  CHECK(config.webhooks.schedule.delays() == vitrine::core::RetrySchedule::standard());
+  CHECK(config.webhooks.timeout == std::chrono::seconds(15));
+}
+
+TEST_CASE("a setting of webhooks that makes no sense is named with what it must be") {
+  const auto [name, value] = GENERATE(table<std::string, std::string>({
+      {"VITRINE_ALLOW_PRIVATE_WEBHOOKS", "1"},
+      {"VITRINE_WEBHOOK_TIMEOUT_SECONDS", "0"},
+      {"VITRINE_WEBHOOK_TIMEOUT_SECONDS", "31"},
+      {"VITRINE_WEBHOOK_RETRY_SCHEDULE", "0,"},
+      {"VITRINE_WEBHOOK_RETRY_SCHEDULE", "0,-5"},
+      {"VITRINE_WEBHOOK_RETRY_SCHEDULE", "0, 5"},
+      {"VITRINE_WEBHOOK_RETRY_SCHEDULE", "0,604801"},
+      {"VITRINE_WEBHOOK_RETRY_SCHEDULE", "0;5"},
+      {"VITRINE_WEBHOOK_CA_FILE", "/nonexistent/ca.pem"},
+  }));
+  CAPTURE(name, value);
+  CHECK(fault_of(name, value).starts_with(name + " must be "));
 }
 
 TEST_CASE("a value that makes no sense is named with what it must be") {

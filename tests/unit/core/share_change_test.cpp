@@ -36,7 +36,7 @@ SharePatch a_patch() {
 
 // A share as the draft makes it under the policy.
 Share a_share(const ShareDraft& draft, const Policy& policy) {
-  const ShareContent content = settled(draft, {policy, std::nullopt, kNow});
+  const ShareContent content = settled(draft, {policy, {}, kNow});
   return {.id = ShareId(Uuid{}),
           .recording_id = draft.recording_id,
           .requested = content.requested,
@@ -64,7 +64,7 @@ TEST_CASE("under the built-in policy a draft is granted as it is asked for", "[c
   ShareDraft draft = a_draft();
   draft.visibility = {{Flag::notes, true}, {Flag::transcript, false}};
   draft.tracking = Tracking::identified;
-  const ShareContent content = settled(draft, {Policy(), std::nullopt, kNow});
+  const ShareContent content = settled(draft, {Policy(), {}, kNow});
   CHECK(content.granted == content.requested);
   CHECK(content.granted.audience == Audience::anyone);
   CHECK(content.granted.visibility.shows(Flag::notes));
@@ -81,7 +81,7 @@ TEST_CASE("what is granted is clamped, and what was asked for is kept", "[core][
   ShareDraft draft = a_draft();
   draft.window.end = Permanent{};
   draft.tracking = Tracking::identified;
-  const ShareContent content = settled(draft, {policy, std::nullopt, kNow});
+  const ShareContent content = settled(draft, {policy, {}, kNow});
   CHECK_FALSE(content.requested.window.expires_at.has_value());
   CHECK(content.granted.window.expires_at == kNow + kDay);
   CHECK(content.granted.tracking == Tracking::count);
@@ -93,7 +93,7 @@ TEST_CASE("a clip ends within the recording, when its length is known", "[core][
   ShareDraft draft = a_draft();
   draft.clip = Clip{0, 1000};
   const auto faults = [&](std::optional<std::int64_t> duration) {
-    return faults_of([&] { settled(draft, {Policy(), duration, kNow}); });
+    return faults_of([&] { settled(draft, {Policy(), {duration}, kNow}); });
   };
   CHECK(faults(std::nullopt).empty());
   CHECK(faults(1000).empty());
@@ -111,7 +111,7 @@ TEST_CASE("rules that a draft breaks are told together with its other faults", "
   draft.window.end = kNow;
   draft.clip = Clip{0, 10};
   CHECK(faults_of([&] {
-          settled(draft, {policy, 5, kNow});
+          settled(draft, {policy, {5}, kNow});
         }) == Faulty{"/audience policy_violation", "/expires_at out_of_range",
                      "/passcode policy_violation", "/clip/end_ms out_of_range",
                      "/clip policy_violation"});
@@ -121,14 +121,14 @@ TEST_CASE("recipients that are missing are told when nothing else is wrong", "[c
   Policy policy;
   policy.require_recipient = true;
   try {
-    settled(a_draft(), {policy, std::nullopt, kNow});
+    settled(a_draft(), {policy, {}, kNow});
     FAIL("settled");
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::recipient_required);
   }
   ShareDraft draft = a_draft();
   draft.recipients = {{std::nullopt, "a@example.com", "a@example.com"}};
-  CHECK_NOTHROW(settled(draft, {policy, std::nullopt, kNow}));
+  CHECK_NOTHROW(settled(draft, {policy, {}, kNow}));
 }
 
 TEST_CASE("a patch that names nothing comes to nothing, under any policy", "[core][share]") {
@@ -142,7 +142,7 @@ TEST_CASE("a patch that names nothing comes to nothing, under any policy", "[cor
   draft.tracking = Tracking::identified;
   Share share = a_share(draft, Policy());
   share.policy = strict;
-  CHECK(patched(share, a_patch(), std::nullopt) == content_of(share));
+  CHECK(patched(share, a_patch()) == content_of(share));
 }
 
 TEST_CASE("a loosened policy grants more only of what a patch names", "[core][share]") {
@@ -158,17 +158,17 @@ TEST_CASE("a loosened policy grants more only of what a patch names", "[core][sh
 
   SharePatch title = a_patch();
   title.title = std::make_optional(std::optional<std::string>("New"));
-  CHECK(patched(share, title, std::nullopt).granted == share.granted);
+  CHECK(patched(share, title).granted == share.granted);
 
   SharePatch tracking = a_patch();
   tracking.tracking = Tracking::identified;
   Terms expected = share.granted;
   expected.tracking = Tracking::identified;
-  CHECK(patched(share, tracking, std::nullopt).granted == expected);
+  CHECK(patched(share, tracking).granted == expected);
 
   SharePatch start = a_patch();
   start.window.starts_at = kNow + hours(1);
-  CHECK(patched(share, start, std::nullopt).granted.window == Window{kNow + hours(1), kNow + kDay});
+  CHECK(patched(share, start).granted.window == Window{kNow + hours(1), kNow + kDay});
 }
 
 TEST_CASE("a moved start keeps within the maximum, and must leave some of the window",
@@ -180,13 +180,11 @@ TEST_CASE("a moved start keeps within the maximum, and must leave some of the wi
   const Share share = a_share(draft, policy);
   SharePatch patch = a_patch();
   patch.window.starts_at = kNow - hours(1);
-  CHECK(patched(share, patch, std::nullopt).granted.window.expires_at == kNow + hours(23));
+  CHECK(patched(share, patch).granted.window.expires_at == kNow + hours(23));
   patch.window.starts_at = kNow + kDay;
-  CHECK(faults_of([&] { patched(share, patch, std::nullopt); }) ==
-        Faulty{"/starts_at policy_violation"});
+  CHECK(faults_of([&] { patched(share, patch); }) == Faulty{"/starts_at policy_violation"});
   patch.window.starts_at = kNow - kDay;
-  CHECK(faults_of([&] { patched(share, patch, std::nullopt); }) ==
-        Faulty{"/starts_at policy_violation"});
+  CHECK(faults_of([&] { patched(share, patch); }) == Faulty{"/starts_at policy_violation"});
 }
 
 TEST_CASE("taking away a passcode that the policy asks for is refused", "[core][share]") {
@@ -194,8 +192,7 @@ TEST_CASE("taking away a passcode that the policy asks for is refused", "[core][
   share.policy.require_passcode = true;
   SharePatch patch = a_patch();
   patch.passcode = std::make_optional(std::optional<std::string>());
-  CHECK(faults_of([&] { patched(share, patch, std::nullopt); }) ==
-        Faulty{"/passcode policy_violation"});
+  CHECK(faults_of([&] { patched(share, patch); }) == Faulty{"/passcode policy_violation"});
 }
 
 TEST_CASE("a share is expired from its end in force on", "[core][share]") {
@@ -315,7 +312,7 @@ TEST_CASE("a patch grants what it names under today's policy, and leaves the res
     Share share = a_share(dice.draft(), dice.policy());
     share.policy = dice.policy();
     const SharePatch patch = dice.patch();
-    const ShareContent content = patched(share, patch, std::nullopt);
+    const ShareContent content = patched(share, patch);
     REQUIRE(is_no_more(content.granted, content.requested));
     for (const Flag flag : kFlags) {
       const bool named = !patch.visibility.empty() && patch.visibility[0].first == flag;

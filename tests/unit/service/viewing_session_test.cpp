@@ -1,6 +1,7 @@
 #include "service/resolver/viewing_session.hpp"
 
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "service/core/crypto.hpp"
 
@@ -33,6 +34,7 @@ const Instant kStart{seconds(1'000'000)};
 
 ViewingSession a_session(bool passcode_passed = true, bool view_taken = true) {
   return {.epoch = 7,
+          .id = -8'000'000'000'000'000'001,
           .passcode_passed = passcode_passed,
           .view_taken = view_taken,
           .started_at = kStart,
@@ -43,11 +45,10 @@ ViewingSession a_session(bool passcode_passed = true, bool view_taken = true) {
 
 TEST_CASE("a viewing session comes back as it was sealed", "[session]") {
   const ViewingSessions sessions(keys_with(core::KeyState::active), minutes(10));
-  for (const bool passed : {false, true}) {
-    for (const bool taken : {false, true}) {
-      const ViewingSession session = a_session(passed, taken);
-      CHECK(sessions.open(link_of(1), sessions.seal(link_of(1), session)) == session);
-    }
+  for (const int flags : {0, 1, 2, 3, 4, 5, 6, 7}) {
+    ViewingSession session = a_session((flags & 1) != 0, (flags & 2) != 0);
+    session.member = (flags & 4) != 0;
+    CHECK(sessions.open(link_of(1), sessions.seal(link_of(1), session)) == session);
   }
 }
 
@@ -89,13 +90,22 @@ TEST_CASE("a genuine text of another purpose or shape is no viewing session", "[
   const auto opens = [&](const core::SecretBox& box, const std::string& text) {
     return sessions.open(link_of(1), box.seal(text, link_of(1).text())).has_value();
   };
-  CHECK(opens(same, "7 3 0 5"));
-  CHECK_FALSE(opens(other, "7 3 0 5"));
-  for (const char* const text : {"", "7 3 0", "7 3 0 5 1", "7 3 0 ", " 7 3 0 5", "7  3 0 5",
-                                 "7 3 0 x", "7 3 0 5x", "99999999999999999999 3 0 5"}) {
+  CHECK(opens(same, "7 3 0 5 -1"));
+  CHECK_FALSE(opens(other, "7 3 0 5 -1"));
+  for (const char* const text :
+       {"", "7 3 0 5", "7 3 0 5 1 1", "7 3 0 5 ", " 7 3 0 5 1", "7  3 0 5 1", "7 3 0 5 x",
+        "7 3 0 5 1x", "99999999999999999999 3 0 5 1"}) {
     INFO(text);
     CHECK_FALSE(opens(same, text));
   }
+}
+
+TEST_CASE("no two viewing sessions have the same id", "[session]") {
+  std::set<std::int64_t> ids;
+  for (int i = 0; i < 100; ++i) {
+    ids.insert(ViewingSessions::new_id());
+  }
+  CHECK(ids.size() == 100);
 }
 
 TEST_CASE("a viewing session is renewed up to 12 hours after it began", "[session]") {
@@ -104,4 +114,5 @@ TEST_CASE("a viewing session is renewed up to 12 hours after it began", "[sessio
   CHECK(sessions.end(kStart, kStart + hours(1)) == kStart + hours(1) + minutes(10));
   CHECK(sessions.end(kStart, kStart + hours(12) - minutes(10)) == kStart + hours(12));
   CHECK(sessions.end(kStart, kStart + hours(12) - minutes(1)) == kStart + hours(12));
+  CHECK(ViewingSessions::longest_end(kStart) == kStart + hours(12));
 }
