@@ -112,10 +112,12 @@ class KeptShares:
 
     def remove_later_shares(self):
         """What a measurement created: its ids are younger than those of the data set. Links and
-        shares go together, so no foreign key needs to be looked up; `replaced_by` has no index."""
+        shares go together, so no foreign key needs to be looked up."""
         last = population.id_of(self.count)
         with self.connect() as connection:
             connection.execute("SET session_replication_role = replica")
             connection.execute("DELETE FROM link WHERE link_id > %s", (last,))
+            connection.execute("DELETE FROM due WHERE subject > %s", (last,))
+            connection.execute("TRUNCATE event, event_inbox, delivery, delivery_attempt")
             if connection.execute("DELETE FROM share WHERE share_id > %s", (last,)).rowcount:
-                connection.execute("VACUUM ANALYZE link, share")
+                connection.execute("VACUUM ANALYZE link, share, due")

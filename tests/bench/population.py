@@ -14,7 +14,7 @@ BEGIN_MS = 1735689600000  # 2025-01-01
 STEP_MS = 3000            # ten million shares are those of a year
 REVOKED_EVERY = 20
 
-TABLES = ("recording", "share", "link", "panel", "media_object")
+TABLES = ("recording", "share", "link", "due", "panel", "media_object")
 
 _INSERTS = {
     "recording": """
@@ -35,6 +35,11 @@ SELECT id, '{workspace}', id, '{{notes}}', '{{notes}}', at, at + interval '100 y
     "link": """
 INSERT INTO link (link_id, share_id, workspace_id, kid, created_at)
 SELECT id, id, '{workspace}', {kid}, at FROM numbers""",
+    "due": """
+INSERT INTO due (subject, kind, workspace_id, due_at)
+SELECT id, 'expire', '{workspace}', at + interval '100 years'
+  FROM numbers
+ WHERE number % {revoked} <> 0""",
     "panel": """
 INSERT INTO panel (recording_uid, kind, document)
 SELECT id, 'notes', json_build_object('markdown', repeat('n', {panel_bytes})) FROM numbers""",
@@ -63,6 +68,24 @@ def insert_sql(table, count, workspace, key, kid, panel_bytes):
     FROM generate_series(1::bigint, {count}) AS number)"""
     return numbers + _INSERTS[table].format(workspace=workspace, key=key, kid=kid,
                                             panel_bytes=panel_bytes, revoked=REVOKED_EVERY)
+
+
+def ended_sql(first, count, workspace, key, kid):
+    """The statements that add so many shares, each with a link, which ended a moment ago; all are
+    of the first recording."""
+    numbers = f"""WITH numbers AS (
+  SELECT {id_sql("number")} AS id, {id_sql("1")} AS recording
+    FROM generate_series({first}::bigint, {first + count - 1}) AS number)"""
+    return (f"""{numbers}
+INSERT INTO share (share_id, workspace_id, recording_uid, visible, requested_visible, starts_at,
+                   expires_at, requested_expires_at, created_by)
+SELECT id, '{workspace}', recording, '{{notes}}', '{{notes}}', now() - interval '1 hour', now(),
+       now(), '{key}'
+  FROM numbers""", f"""{numbers}
+INSERT INTO link (link_id, share_id, workspace_id, kid)
+SELECT id, id, '{workspace}', {kid} FROM numbers""", f"""{numbers}
+INSERT INTO due (subject, kind, workspace_id, due_at)
+SELECT id, 'expire', '{workspace}', now() FROM numbers""")
 
 
 def open_numbers(count):

@@ -8,7 +8,7 @@ import targets
 from measure import CONNECTIONS, medians
 
 
-def results(bench, samples, half, calls, arguments, scale):
+def results(bench, samples, half, calls, jobs, arguments, scale):
     """`scale` is the file of `make bench-scale`, whose ratio is repeated here if there is one."""
     scenarios = {name: {str(many): medians(few) for many, few in by_connections.items()}
                  for name, by_connections in samples.items()}
@@ -26,6 +26,7 @@ def results(bench, samples, half, calls, arguments, scale):
         name: round(us / 10, 2)
         for name, us in scenarios["resolve"][str(CONNECTIONS)]["cpu_us"].items()}
     found["system_calls_per_resolve"] = round(sum(calls.values()), 2)
+    found |= jobs
     if scale.exists():
         found |= {name: figure for name, figure in json.loads(scale.read_text()).items()
                   if name == "scale_resolve_10m_over_10k"}
@@ -57,6 +58,8 @@ def table(found, titles):
              "CPU seconds per 100,000 resolves: "
              + ", ".join(f"{name} {seconds}" for name, seconds in cpu.items()),
              f"system calls per resolve: {found['system_calls_per_resolve']}"]
+    rows.append(f"events published per s: {found['events_per_s']:,}; webhooks posted per s:"
+                f" {found['deliveries_per_s']:,}, {found['delivery_cpu_us']} us of CPU each")
     for name, one in found["half_load"].items():
         rows.append(f"{name} at half load, {one['rps']:,.0f} per s:"
                     f" p50 {one['p50_ms']} ms, p99 {one['p99_ms']} ms")

@@ -114,12 +114,12 @@ def postgres(settings, kept=None):
 
 
 @contextlib.contextmanager
-def service(database_server, threads, settings=None):
+def service(database_server, threads, settings=None, arguments=()):
     """The product as it is shipped, but for two settings that nginx's stand beside: it writes no
     line per request, and counts no key's rate."""
     quiet = {"VITRINE_LOG_LEVEL": "warning", "VITRINE_KEY_RATE_PER_MINUTE": "0",
              "VITRINE_THREADS": str(threads)}
-    product = Service(database_server, quiet | (settings or {}))
+    product = Service(database_server, quiet | (settings or {}), arguments=arguments)
     try:
         yield product.start()
     except Exception:

@@ -35,8 +35,16 @@ _INSERT = """WITH made AS MATERIALIZED (
          now() + interval '30 days', 'none', '{{transcript,comments}}', now() + interval '30 days',
          'none', '{key}'
     FROM made
+), link AS (
+  INSERT INTO link (workspace_id, share_id, link_id, kid)
+  SELECT '{workspace}', id, id, 1 FROM made
+), due AS (
+  INSERT INTO due (subject, kind, workspace_id, due_at)
+  SELECT id, 'expire', '{workspace}', now() + interval '30 days' FROM made
 ){claim}
-INSERT INTO link (workspace_id, share_id, link_id, kid) SELECT '{workspace}', id, id, 1 FROM made;
+INSERT INTO event_inbox (workspace_id, type, recording_id, share_id, link_id)
+SELECT '{workspace}', type, 'r', id, CASE type WHEN 'link.created' THEN id END
+  FROM made, (VALUES ('share.created'), ('link.created')) AS told (type);
 """
 _CLAIM = """, claim AS (
   INSERT INTO idempotency_key (workspace_id, key_id, operation, idempotency_key, fingerprint,

@@ -13,9 +13,13 @@ TARGETS = (
     ("create_over_pgbench_insert", "create_rps", "pgbench_insert_tps", "at least", 0.3),
     ("create_idempotent_over_pgbench_insert", "create_idempotent_rps",
      "pgbench_insert_idempotent_tps", "at least", 0.3),
+    ("events_over_pgbench_insert", "events_per_s", "pgbench_insert_tps", "at least", 1),
     ("resolve_p99_over_nginx_p99", "resolve_p99_ms", "nginx_p99_ms", "at most", 3),
     ("rss_mib", "rss_mib", None, "at most", 64),
     ("scale_resolve_10m_over_10k", "scale_resolve_10m_over_10k", None, "at most", 1.3),
+    ("sweep_idle_pages", "sweep_idle_pages", None, "at most", 100),
+    ("sweep_swept_s", "sweep_swept_s", None, "at most", 120),
+    ("sweep_p99_over_usual", "sweep_p99_over_usual", None, "at most", 2),
 )
 
 
