@@ -62,9 +62,12 @@ build_preset() {  # PRESET [COMMAND_PREFIX…]
     "$@" ninja -C "build/$preset" -j "$(build_jobs)"
 }
 
-# Each build leaves its status in a file: this runs in the background.
+# Each build leaves its status in a file: this runs in the background, in a session of its own. Linux
+# may share its processors among sessions first (sched_autogroup), and a server that a test starts is
+# one: nice says nothing to it unless the session is niced.
 build_sanitizers() {
   local preset status
+  echo 19 >/proc/self/autogroup || true
   for preset in debug tsan; do
     status=0
     build_preset "$preset" nice -n 19 || status=$?
