@@ -2,6 +2,7 @@
 # The suites, and how one is run and counted. Read by tests/run.
 
 pytest=(/usr/bin/python3 -m pytest -q -p no:cacheprovider)
+suite_seconds=1200  # the longest takes seven minutes
 total_passed=0
 total_failed=0
 
@@ -25,13 +26,17 @@ counts_of() {  # LOG
   esac
 }
 
-# Runs a suite and prints its line. A suite that fails never stops the others.
+# Runs a suite and prints its line. A suite that fails or hangs never stops the others; one that is
+# interrupted still says in which test.
 suite() {  # NAME COMMAND…
   local name=$1 log suite_began=$EPOCHREALTIME status=0 passed failed skipped note
   shift
   log=build/test-logs/$(tr -c 'a-zA-Z0-9_\n' '-' <<<"$name").log
   [ ! -t 1 ] || printf '  …     %s' "$name"
+  [ "$(type -t "$1")" = function ] ||
+    set -- timeout --foreground --signal=INT --kill-after=60 "$suite_seconds" "$@"
   "$@" </dev/null >"$log" 2>&1 || status=$?
+  [ $status != 124 ] || echo "ended after $suite_seconds s" >>"$log"
   [ ! -t 1 ] || printf '\r\e[K'
   read -r passed failed skipped < <(counts_of "$log")
   if [ $status = 0 ] && [ $((passed + failed + skipped)) = 0 ]; then passed=1; fi
@@ -76,7 +81,7 @@ build_sanitizers() {
 }
 
 wait_for_sanitizers() {
-  while [ ! -e build/test-logs/build-tsan.status ]; do
+  while [ ! -e build/test-logs/build-tsan.status ] && kill -0 "$sanitizers" 2>/dev/null; do
     tail -n 1 build/test-logs/build-sanitizers.log
     sleep 1
   done
