@@ -150,6 +150,7 @@ TEST_CASE("a comment that was removed is gone") {
 TEST_CASE("comments come in pages, oldest first, each one once") {
   World world;
   std::vector<core::CommentId> made;
+  made.reserve(7);
   for (int i = 0; i < 7; ++i) {
     made.push_back(world.add(saying(std::to_string(i))).id);
   }
